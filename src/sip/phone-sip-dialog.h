@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-sip-request.h"
+
+G_BEGIN_DECLS
+
+/* A dialog (RFC 3261 §12): the lasting half of a conversation. It knows tags, sequence numbers, the route set and the remote
+ * target, and builds requests from them. It sends nothing. Owned by a session, subscription or notifier. */
+#define PHONE_TYPE_SIP_DIALOG (phone_sip_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (PhoneSipDialog, phone_sip_dialog, PHONE, SIP_DIALOG, GObject)
+
+PhoneSipDialog  *phone_sip_dialog_new_uac          (PhoneSipMessage *request, PhoneSipMessage *response, GError **error);
+PhoneSipDialog  *phone_sip_dialog_new_uas          (PhoneSipMessage *request, const char *local_tag, GError **error);
+const char      *phone_sip_dialog_get_call_id      (PhoneSipDialog *self);
+const char      *phone_sip_dialog_get_local_tag    (PhoneSipDialog *self);
+const char      *phone_sip_dialog_get_remote_tag   (PhoneSipDialog *self);
+const char      *phone_sip_dialog_get_remote_target (PhoneSipDialog *self);
+const char * const *phone_sip_dialog_get_route_set (PhoneSipDialog *self);
+gboolean         phone_sip_dialog_is_early         (PhoneSipDialog *self);
+void             phone_sip_dialog_confirm          (PhoneSipDialog *self, PhoneSipMessage *response);   /* route set and target of the 2xx */
+/* Whether message belongs to it (requests and responses). */
+gboolean         phone_sip_dialog_matches          (PhoneSipDialog *self, const PhoneSipMessage *message);
+/* FALSE if the CSeq of an incoming request is too low (RFC 3261 §12.2.2). */
+gboolean         phone_sip_dialog_accept_cseq      (PhoneSipDialog *self, const PhoneSipMessage *request);
+void             phone_sip_dialog_refresh_target   (PhoneSipDialog *self, const PhoneSipMessage *message);
+/* A draft with route set, tags, the next CSeq. ACK takes the CSeq given by its INVITE. */
+PhoneSipRequest *phone_sip_dialog_create_request   (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, const char *method);
+PhoneSipMessage *phone_sip_dialog_create_ack       (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, guint32 cseq, const PhoneSipMessage *invite,
+                                                    const char *content_type, const char *body, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/* One way to a server: what JsSIP calls Socket. PhoneSipWebsocket is the real one; tests plug in a pair in memory.
+ * Signals: "connected" (), "disconnected" (gboolean error, guint code, const char *reason, GError *cause or NULL),
+ * "received" (GBytes *frame): one frame is one SIP message or a keep-alive. */
+#define PHONE_TYPE_SIP_SOCKET (phone_sip_socket_get_type ())
+G_DECLARE_INTERFACE (PhoneSipSocket, phone_sip_socket, PHONE, SIP_SOCKET, GObject)
+
+struct _PhoneSipSocketInterface
+{
+  GTypeInterface g_iface;
+
+  const char *(*get_url)           (PhoneSipSocket *self);   /* "wss://host:port/path" */
+  const char *(*get_sip_uri)       (PhoneSipSocket *self);   /* "sip:host:port;transport=ws" */
+  const char *(*get_via_transport) (PhoneSipSocket *self);   /* "WS" or "WSS" */
+  void        (*connect)           (PhoneSipSocket *self);
+  void        (*disconnect)        (PhoneSipSocket *self);
+  gboolean    (*send)              (PhoneSipSocket *self, const char *text, gsize length);
+};
+
+const char *phone_sip_socket_get_url           (PhoneSipSocket *self);
+const char *phone_sip_socket_get_sip_uri       (PhoneSipSocket *self);
+const char *phone_sip_socket_get_via_transport (PhoneSipSocket *self);
+void        phone_sip_socket_connect           (PhoneSipSocket *self);
+void        phone_sip_socket_disconnect        (PhoneSipSocket *self);
+gboolean    phone_sip_socket_send              (PhoneSipSocket *self, const char *text, gsize length);
+/* For implementations. */
+void        phone_sip_socket_emit_connected    (PhoneSipSocket *self);
+void        phone_sip_socket_emit_disconnected (PhoneSipSocket *self, gboolean error, guint code, const char *reason, const GError *cause);
+void        phone_sip_socket_emit_received     (PhoneSipSocket *self, GBytes *frame);
+
+G_END_DECLS
