@@ -49,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneMediaConfig, phone_media_config_free)
 /* The media of one call behind an interface (webrtcbin, and a fake in tests). All SDP here is wire SDP: it goes into and comes out
  * of SIP unchanged. All calls and signals on the main context.
  *
+ * A session is made as soon as its call exists, so that the two slots are the same for the call's life; microphone and camera are
+ * opened, and anything costly is built, only when the first offer or answer is asked for: an unanswered call opens nothing.
+ * set_video () before the first answer decides whether our camera is used; the peer's picture is accepted in any case if config.video is set.
+ *
  * Signals: "connected" (): ICE and DTLS are up; "failed" (GError *); "candidate" (const char *candidate): a local one, while gathering;
  * "dtmf" (char tone, guint duration_ms): RFC 4733 from the peer.
  * Properties (notify): "connected" b, "microphone-muted" b, "camera-muted" b, "local-direction-audio/-video" and
