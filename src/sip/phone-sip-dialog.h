@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* A dialog (RFC 3261 §12): the lasting half of a conversation. It knows tags, sequence numbers, the route set and the remote
- * target, and builds requests from them. It sends nothing. Owned by a session, subscription or notifier. */
+ * target, and builds requests from them. It sends nothing. Owned by a session, subscription or notifier, who enter it at the agent.
+ * Signals: "request" (PhoneSipServerTransaction *): a request of the peer in it, not checked yet; "ack" (PhoneSipMessage *): an ACK to a 2xx. */
 #define PHONE_TYPE_SIP_DIALOG (phone_sip_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSipDialog, phone_sip_dialog, PHONE, SIP_DIALOG, GObject)
 
@@ -28,5 +29,8 @@ void             phone_sip_dialog_refresh_target   (PhoneSipDialog *self, const 
 PhoneSipRequest *phone_sip_dialog_create_request   (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, const char *method);
 PhoneSipMessage *phone_sip_dialog_create_ack       (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, guint32 cseq, const PhoneSipMessage *invite,
                                                     const char *content_type, const char *body, GError **error);
+/* For the agent, which finds the dialog of a message. */
+void             phone_sip_dialog_receive_request  (PhoneSipDialog *self, PhoneSipServerTransaction *transaction);
+void             phone_sip_dialog_receive_ack      (PhoneSipDialog *self, PhoneSipMessage *ack);
 
 G_END_DECLS

@@ -22,6 +22,8 @@ typedef struct _PhoneSipAgent PhoneSipAgent;
  *  "progress" (const char *originator, PhoneSipMessage *response or NULL)
  *  "answer" (const char *sdp, gboolean early): the peer's answer to our INVITE, before accepted; early: of a reliable or plain 18x.
  *           A fork's different early answer comes as a new "answer"; the last one is of the dialog that won.
+ *  "offer" (const char *sdp): the peer's offer in the response to our INVITE without one: answer () sends ours. After "accepted" when it came in
+ *           the 2xx, before it when in a reliable provisional. Nobody listens: the session ends
  *  "accepted" (const char *originator, PhoneSipMessage *response or NULL)
  *  "confirmed" (const char *originator, PhoneSipMessage *ack or NULL)
  *  "ended" (const char *originator, PhoneSipMessage * or NULL, const char *cause): after accepted
@@ -32,7 +34,8 @@ typedef struct _PhoneSipAgent PhoneSipAgent;
  *  "modified" (const char *sdp or NULL): the ACK's SDP answer to an offer we gave in a 2xx
  *  "info" (PhoneSipMessage *request): INFO, answered 200 already
  *  "refer" (PhoneSipReferNotifier *): a REFER, answered 202 (see phone-sip-refer.h)
- *  "replaces" (PhoneSipSession *incoming): on the old session: incoming's INVITE wants to take its place. Unhandled: 486
+ *  "replaces" (PhoneSipSession *incoming): on the old session: incoming's INVITE wants to take its place. The handler rings and accepts incoming
+ *           (this session gets its BYE when incoming is confirmed) or terminates it; "new-session" is not emitted for it. No handler: 486
  *  "request-finished" (PhoneSipRequest *, PhoneSipMessage *response or NULL, const char *cause or NULL): any in-dialog request of ours
  * Property "state" (notify). */
 #define PHONE_TYPE_SIP_SESSION (phone_sip_session_get_type ())
@@ -87,6 +90,10 @@ PhoneSipMessage      *phone_sip_session_get_invite       (PhoneSipSession *self)
 PhoneSipAddress      *phone_sip_session_get_local        (PhoneSipSession *self);
 PhoneSipAddress      *phone_sip_session_get_remote       (PhoneSipSession *self);       /* P-Asserted-Identity where trusted */
 const char           *phone_sip_session_get_remote_sdp   (PhoneSipSession *self);       /* the last description of the peer */
+/* The Reason header (RFC 3326) of the peer's CANCEL or BYE; 0 if there was none. */
+guint                 phone_sip_session_get_reason       (PhoneSipSession *self, const char **out_text);
+/* The CANCEL said that another device took the call (SIP;cause=200). */
+gboolean              phone_sip_session_is_answered_elsewhere (PhoneSipSession *self);
 gint64                phone_sip_session_get_start_time   (PhoneSipSession *self);       /* Unix ms at accepted; 0 */
 gint64                phone_sip_session_get_end_time     (PhoneSipSession *self);
 
