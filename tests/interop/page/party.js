@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A JsSIP user agent that a test drives from outside: every session with its events in order, and what its RTCPeerConnection counts.
+/* global JsSIP */
+
+const party = { ua: null, calls: [], events: [], reinvites: [] };
+
+// What of an event's data can leave the page.
+function sketch (data) {
+  const { originator, cause, message, response, request } = data ?? {};
+  const sip = message ?? response;
+  const details = { originator, cause, status: sip?.status_code, reasonPhrase: sip?.reason_phrase };
+  if (data?.dtmf)
+    Object.assign(details, { tone: data.dtmf.tone, duration: data.dtmf.duration });
+  if (data?.info)
+    Object.assign(details, { contentType: data.info.contentType, body: data.info.body });
+  if (data?.sdp)
+    Object.assign(details, { type: data.type, sdp: data.sdp });
+  if (request?.getHeader)
+    Object.assign(details, { method: request.method, referTo: request.getHeader('Refer-To'), from: request.getHeader('From') });
+  return JSON.parse(JSON.stringify(details));
+}
+
+const sessionEvents = ['connecting', 'sending', 'progress', 'accepted', 'confirmed', 'ended', 'failed', 'newDTMF', 'newInfo', 'hold', 'unhold', 'muted', 'unmuted',
+  'reinvite', 'update', 'refer', 'replaces', 'sdp', 'getusermediafailed', 'peerconnection:createofferfailed', 'peerconnection:createanswerfailed',
+  'peerconnection:setlocaldescriptionfailed', 'peerconnection:setremotedescriptionfailed'];
+
+function watchConnection (connection) {
+  connection.addEventListener('track', ({ track, streams }) => {
+    const stream = streams[0] ?? new MediaStream([track]);
+    document.getElementById(track.kind === 'video' ? 'picture' : 'sound').srcObject = stream;
+  });
+}
+
+function adopt (session, originator) {
+  const call = { session, originator, events: [], followed: [] };
+  party.calls.push(call);
+  for (const name of sessionEvents)
+    session.on(name, data => call.events.push({ name, ...sketch(data) }));
+  session.on('refer', data => data.accept(other => call.followed.push(adopt(other, 'local'))));
+  session.on('replaces', data => data.accept(other => call.followed.push(adopt(other, 'remote'))));
+  session.on('peerconnection', ({ peerconnection }) => watchConnection(peerconnection));
+  if (session.connection)
+    watchConnection(session.connection);
+  return party.calls.length - 1;
+}
+
+party.start = configuration => {
+  JsSIP.debug.disable();
+  const { url, ...rest } = configuration;
+  party.ua = new JsSIP.UA({ sockets: [new JsSIP.WebSocketInterface(url)], session_timers: false, register_expires: 300, ...rest });
+  for (const name of ['connected', 'disconnected', 'registered', 'unregistered', 'registrationFailed', 'newMessage', 'newOptions'])
+    party.ua.on(name, data => party.events.push({ name, ...sketch(data), body: data?.request?.body, from: data?.request?.getHeader?.('From') }));
+  party.ua.on('newRTCSession', ({ originator, session, request }) => {
+    if (!party.calls.some(call => call.session === session))
+      adopt(session, originator);
+    party.onSession?.({ originator, session, request });
+  });
+  party.ua.start();
+};
+
+party.media = ({ audio = true, video = true, pcConfig = {}, ...options } = {}) => ({
+  mediaConstraints: { audio, video: video && { width: 640, height: 480, frameRate: 30 } },
+  pcConfig: { iceServers: [], ...pcConfig },
+  ...options,
+});
+
+party.call = (target, options) => {
+  const session = party.ua.call(target, party.media(options));
+  return party.calls.findIndex(call => call.session === session);
+};
+
+party.answer = (index, options) => party.calls[index].session.answer(party.media(options));
+
+// The counters of a call's connection, by kind.
+party.statistics = async index => {
+  const result = { receiving: {}, sending: {} };
+  const report = await party.calls[index].session.connection.getStats();
+  for (const entry of report.values()) {
+    const codec = report.get(entry.codecId)?.mimeType;
+    if (entry.type === 'inbound-rtp') {
+      result.receiving[entry.kind] = { codec, packets: entry.packetsReceived, lost: entry.packetsLost, frames: entry.framesDecoded, level: entry.audioLevel,
+        energy: entry.totalAudioEnergy, width: entry.frameWidth, height: entry.frameHeight };
+    } else if (entry.type === 'outbound-rtp') {
+      result.sending[entry.kind] = { codec, packets: entry.packetsSent, frames: entry.framesEncoded };
+    } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded') {
+      result.pair = `${report.get(entry.localCandidateId)?.candidateType} ${report.get(entry.remoteCandidateId)?.candidateType}`;
+    } else if (entry.type === 'transport') {
+      Object.assign(result, { dtls: entry.dtlsState, ufrag: entry.iceLocalUsernameFragment });
+    }
+  }
+  return result;
+};
+
+// The mean brightness of the remote picture, 0 to 255; -1 without one.
+party.brightness = () => {
+  const picture = document.getElementById('picture');
+  if (!picture.videoWidth)
+    return -1;
+  const canvas = new OffscreenCanvas(32, 24);
+  const context = canvas.getContext('2d');
+  context.drawImage(picture, 0, 0, 32, 24);
+  const { data } = context.getImageData(0, 0, 32, 24);
+  return data.reduce((sum, value, i) => i % 4 === 3 ? sum : sum + value, 0) / (32 * 24 * 3);
+};
