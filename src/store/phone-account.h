@@ -69,5 +69,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneAccountSecrets, phone_account_secrets_free)
 PhoneAccount        *phone_account_from_json    (const char *json, gssize length, PhoneAccountSecrets **out_secrets, GError **error);
 /* Without secrets; defaults filled in. */
 char                *phone_account_to_json      (PhoneAccount *self);
+/* What a person types, checked as it would be in the file: key "uri", "sockets", "pcConfig.iceServers.urls", …. "" stands for the default. */
+gboolean             phone_account_check_text   (const char *key, const char *text, GError **error);
 
 G_END_DECLS
