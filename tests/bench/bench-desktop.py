@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the phone costs on a desktop, beside the least that a GTK program costs: time to a window, memory, CPU when idle.
+
+Prints a line `bench=NAME ours=… peer=… ratio=…` for each figure, and fails where a limit of the project is passed.
+"""
+import os
+import select
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / 'desktop' / 'lib'))
+from session import Session  # noqa: E402
+from phone import PROGRAM, Phone  # noqa: E402
+from tap import until  # noqa: E402
+
+ROUNDS = 5
+START_LIMIT = 1.5
+IDLE_SECONDS = 10
+IDLE_LIMIT = 0.5
+
+
+def window_time(session, command, env):
+    """Milliseconds from the start of the program until the window manager has its window."""
+    watcher = subprocess.Popen(['xprop', '-root', '-spy', '_NET_CLIENT_LIST'], env=session.env, stdout=subprocess.PIPE, text=True, bufsize=1)
+    child = None
+    try:
+        watcher.stdout.readline()
+        begin = time.monotonic()
+        child = session.start('start', command, env=env)
+        while '0x' not in watcher.stdout.readline():
+            pass
+        return (time.monotonic() - begin) * 1000
+    finally:
+        if child:
+            child.stop()
+            session.children.remove(child)
+        # The list must be empty again before the next round.
+        while select.select([watcher.stdout], [], [], 0.3)[0]:
+            watcher.stdout.readline()
+        watcher.kill()
+        watcher.wait()
+
+
+def start_times(session, command, env):
+    window_time(session, command, env)
+    return statistics.median(window_time(session, command, env) for _ in range(ROUNDS))
+
+
+def resident(pid):
+    fields = dict(line.split(':', 1) for line in Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:])
+    return int(fields['Pss'].split()[0]) / 1024
+
+
+def cpu_seconds(pid):
+    fields = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def report(name, ours, peer, unit):
+    ratio = ours / peer if peer else float('nan')
+    print(f'bench={name} ours={ours:.1f}{unit} peer={peer:.1f}{unit} ratio={ratio:.2f}', flush=True)
+    return ratio
+
+
+def main(minimal):
+    session = Session()
+    person = session.person('somebody')
+    failures = []
+
+    ratio = report('window-on-screen', start_times(session, [PROGRAM], person), start_times(session, [minimal], person), 'ms')
+    if ratio > START_LIMIT:
+        failures.append(f'the window takes {ratio:.2f} times as long as a minimal one, more than {START_LIMIT}')
+
+    phone = Phone(session, 'registered').start('--demo')
+    peer = session.start('minimal', [minimal], env=person)
+    phone.account().become('State', 'registered')
+    pid = phone.child.process.pid
+    until('both windows are there', lambda: phone.screen.window(pid) and phone.screen.window(peer.process.pid))
+    begin, peer_begin = cpu_seconds(pid), cpu_seconds(peer.process.pid)
+    time.sleep(IDLE_SECONDS)
+    busy = (cpu_seconds(pid) - begin) / IDLE_SECONDS * 100
+    report('idle-cpu', busy, (cpu_seconds(peer.process.pid) - peer_begin) / IDLE_SECONDS * 100, '%')
+    if busy > IDLE_LIMIT:
+        failures.append(f'{busy:.1f} % CPU while idle and registered')
+    report('memory-pss', resident(pid), resident(peer.process.pid), 'MB')
+
+    session.stop()
+    for failure in failures:
+        print(failure)
+    return 1 if failures else 0
+
+
+sys.exit(main(sys.argv[1]))
