@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How calls begin besides the plain way: anonymous, early media, redirected, forked, cancelled at every moment.
+import { endedWith, flowing } from './lib/assertions.mjs';
+import { connect, people } from './lib/pair.mjs';
+import { assert, scenario, until, uriOf } from './lib/scenario.mjs';
+
+scenario('interop/setup/anonymous-by-the-phone', async bench => {
+  const { phone, bob } = await people(bench);
+  const call = await phone.dial(uriOf('bob'), { anonymous: true });
+  const session = await bob.incoming();
+  const identity = await bob.page.evaluate(i => party.calls[i].session.remote_identity.toString(), session.index);
+  assert.match(identity, /anonymous@anonymous\.invalid/i);
+  await session.answer();
+  await call.active();
+  await call.hangUp();
+  await session.ended();
+});
+
+scenario('interop/setup/anonymous-by-jssip', async bench => {
+  const { phone, bob } = await people(bench);
+  const session = await bob.call(uriOf('alice'), { anonymous: true });
+  const call = await phone.incoming();
+  assert.match(await call.get('RemoteUri'), /anonymous\.invalid/);
+  await call.answer();
+  await session.event('confirmed');
+});
+
+scenario('interop/setup/early-media-from-jssip', async bench => {
+  // JsSIP never sends early media: its first 200 is sent as a 183, and the 200 when the page is told so.
+  const { phone, bob } = await people(bench);
+  await bob.page.evaluate(() => {
+    party.onSession = ({ originator, request }) => {
+      if (originator !== 'remote')
+        return;
+      const reply = request.reply.bind(request);
+      request.reply = (status, reason, headers, body, ...callbacks) => {
+        if (status !== 200)
+          return reply(status, reason, headers, body, ...callbacks);
+        reply(183, 'Session Progress', headers, body);
+        party.pickUp = () => reply(status, reason, headers, body, ...callbacks);
+      };
+    };
+  });
+  const call = await phone.dial(uriOf('bob'));
+  const session = await bob.incoming();
+  await session.answer();
+  await until('we hear before the answer', async () => (await call.statistics())['audio-packets-received'] > 20, { within: 15000, look: () => call.statistics() });
+  assert.notEqual(await call.get('State'), 'active');
+  await bob.page.evaluate(() => party.pickUp());
+  await call.active();
+  await flowing(call, session);
+});
+
+scenario('interop/setup/redirected-by-jssip', async bench => {
+  const { phone, bob } = await people(bench);
+  const call = await phone.dial(uriOf('bob'));
+  const session = await bob.incoming();
+  await session.do('terminate', { status_code: 302, reason_phrase: 'Moved Temporarily', extraHeaders: [`Contact: <${uriOf('carol')}>`] });
+  await endedWith(call, { cause: 'Redirected', status: 302, originator: 'remote' });
+});
+
+scenario('interop/setup/forked-call-where-one-device-answers', async bench => {
+  const { phone, bob } = await people(bench);
+  const tablet = await bench.party('bob');
+  const call = await phone.dial(uriOf('bob'));
+  const [desk, other] = await Promise.all([bob.incoming(), tablet.incoming()]);
+  await other.answer();
+  await call.active();
+  assert.equal((await desk.event('failed')).cause, 'Canceled');
+  await flowing(call, other);
+  await other.do('terminate');
+  await endedWith(call, { cause: 'Terminated', originator: 'remote' });
+});
+
+scenario('interop/setup/forked-call-answered-elsewhere-is-not-missed', async bench => {
+  await bench.startKamailio();
+  const desk = await bench.phone('alice');
+  const laptop = await bench.phone('alice', { id: 'org.example.Phone.Laptop' });
+  const bob = await bench.party('bob');
+  const session = await bob.call(uriOf('alice'));
+  const [here, there] = await Promise.all([desk.incoming(), laptop.incoming()]);
+  await there.answer();
+  await session.event('confirmed');
+  await endedWith(here, { originator: 'remote' });
+  await flowing(there, session);
+});
+
+scenario('interop/setup/forked-call-answered-by-both-at-once', async bench => {
+  const { phone, bob } = await people(bench);
+  const tablet = await bench.party('bob');
+  const call = await phone.dial(uriOf('bob'));
+  const sessions = await Promise.all([bob.incoming(), tablet.incoming()]);
+  await Promise.all(sessions.map(session => session.answer()));
+  await call.active();
+  // One of them stays; the other is cancelled or gets a BYE.
+  await until('one device is left', async () => {
+    const endings = await Promise.all(sessions.map(async session => (await session.names()).some(name => name === 'failed' || name === 'ended')));
+    return endings.filter(Boolean).length === 1;
+  }, { within: 15000 });
+  await call.hangUp();
+  await Promise.all(sessions.map(session => session.ended()));
+});
+
+for (const wait of [0, 30, 100, 300, 600]) {
+  scenario(`interop/setup/cancel-${wait}-ms-after-dialling`, async bench => {
+    const { phone, bob } = await people(bench);
+    const call = await phone.dial(uriOf('bob'));
+    await new Promise(resolve => setTimeout(resolve, wait));
+    await call.hangUp();
+    await endedWith(call, { cause: 'Canceled', originator: 'local' });
+    // If JsSIP rang at all, it stopped; and the line works.
+    await until('JsSIP rings no more', () => bob.page.evaluate(() => party.calls.every(({ session }) => session.isEnded())));
+    await connect({ phone, bob }, 'phone', { video: false });
+  });
+}
+
+scenario('interop/setup/cancel-crossing-the-answer', async bench => {
+  const { phone, bob } = await people(bench);
+  const call = await phone.dial(uriOf('bob'));
+  const session = await bob.incoming();
+  await call.become({ State: 'ringing' });
+  await Promise.all([session.answer(), call.hangUp()]);
+  await call.ended();
+  await session.ended({ within: 15000 });
+});
+
+scenario('interop/setup/jssip-cancels-while-the-phone-answers', async bench => {
+  const { phone, bob } = await people(bench);
+  const session = await bob.call(uriOf('alice'));
+  const call = await phone.incoming();
+  await session.event('progress');
+  await Promise.all([call.answer().catch(() => {}), session.do('terminate')]);
+  await call.ended({ within: 40000 });
+  await session.ended({ within: 40000 });
+});
+
+scenario('interop/setup/two-calls-at-once-share-the-camera', async bench => {
+  const parties = await people(bench);
+  const carol = await bench.party('carol');
+  const { call, session } = await connect(parties);
+  const other = await carol.call(uriOf('alice'));
+  const second = await parties.phone.incoming();
+  await second.answer();
+  await second.active();
+  await flowing(second, other);
+  await call.become({ LocalHold: true });
+  await second.hangUp();
+  await other.ended();
+  await call.unhold();
+  await call.become({ LocalHold: false });
+  await flowing(call, session);
+});
+
+scenario('interop/setup/events-in-the-order-of-jssip', async bench => {
+  const { call, session } = await connect(await people(bench), 'phone', { video: false });
+  await call.hangUp();
+  await call.ended();
+  const ours = call.events.filter(name => ['connecting', 'sending', 'progress', 'accepted', 'confirmed', 'ended'].includes(name));
+  assert.deepEqual([...new Set(ours)], ['connecting', 'sending', 'progress', 'accepted', 'confirmed', 'ended']);
+  assert.ok(await session.ended());
+});
