@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Matches messages to transactions, sends, and answers by itself what RFC 3261 §8.2 lets it answer (400, 482 merged, 483, 505,
- * CANCEL without INVITE 481). Writes the wire trace (domain "phone-sip-trace", credentials masked).
+/* Matches messages to transactions, sends, and answers by itself what RFC 3261 §8.2 lets it answer (400 and 505 to a request that
+ * cannot be read, 482 to one that is ours or came twice, 481 to a CANCEL without INVITE, 503 with Retry-After when too many are open).
+ * Writes the wire trace (domain "phone-sip-trace", credentials masked).
  * Signals: "request" (PhoneSipServerTransaction *) → gboolean handled (unhandled gets 405);
  * "ack" (PhoneSipMessage *): an ACK that belongs to a 2xx; "stray-response" (PhoneSipMessage *): a 2xx to INVITE without
  * transaction; "new-transaction" (GObject *), "transaction-destroyed" (GObject *). */
@@ -32,6 +33,8 @@ char                      *phone_sip_endpoint_create_via     (PhoneSipEndpoint *
 PhoneSipClientTransaction *phone_sip_endpoint_send_request   (PhoneSipEndpoint *self, PhoneSipMessage *request);
 /* ACK to a 2xx, its repetitions, and stateless replies. */
 gboolean                   phone_sip_endpoint_send           (PhoneSipEndpoint *self, PhoneSipMessage *message);
+/* phone_sip_message_builder_new_reply () with the common headers (Server, extra headers; Allow in a 405). */
+PhoneSipMessageBuilder    *phone_sip_endpoint_create_reply    (PhoneSipEndpoint *self, const PhoneSipMessage *request, guint status, const char *reason, const char *to_tag);
 guint                      phone_sip_endpoint_get_n_transactions (PhoneSipEndpoint *self);
 
 G_END_DECLS

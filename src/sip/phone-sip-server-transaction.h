@@ -29,6 +29,8 @@ PhoneSipServerTransactionState  phone_sip_server_transaction_get_state   (PhoneS
 const char                     *phone_sip_server_transaction_get_to_tag  (PhoneSipServerTransaction *self);
 /* FALSE if a final response went before (a second 2xx is passed on, as RFC 6026 asks). */
 gboolean                        phone_sip_server_transaction_respond     (PhoneSipServerTransaction *self, PhoneSipMessage *response);
+/* The start of a reply with to_tag and the endpoint's common headers, for one that needs a body. */
+PhoneSipMessageBuilder         *phone_sip_server_transaction_create_reply (PhoneSipServerTransaction *self, guint status, const char *reason);
 /* Short form: reply built with to_tag, the endpoint's common headers, and extra lines (or NULL). */
 gboolean                        phone_sip_server_transaction_reply       (PhoneSipServerTransaction *self, guint status, const char *reason, const char * const *extra);
 
