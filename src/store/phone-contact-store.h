@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "phone-database.h"
+#include "phone-row-list.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +19,7 @@ gboolean      phone_contact_get_favourite (PhoneContact *self);
 
 /* Contacts sorted by name, favourites first, as a lazy GListModel; property "search" s filters (name or address). */
 #define PHONE_TYPE_CONTACT_STORE (phone_contact_store_get_type ())
-G_DECLARE_FINAL_TYPE (PhoneContactStore, phone_contact_store, PHONE, CONTACT_STORE, GObject)
+G_DECLARE_FINAL_TYPE (PhoneContactStore, phone_contact_store, PHONE, CONTACT_STORE, PhoneRowList)
 PhoneContactStore *phone_contact_store_new        (PhoneDatabase *database);
 void               phone_contact_store_set_search (PhoneContactStore *self, const char *search);
 gboolean           phone_contact_store_save       (PhoneContactStore *self, PhoneContact *contact, GError **error);

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "phone-database.h"
+#include "phone-row-list.h"
 
 G_BEGIN_DECLS
 
@@ -32,9 +33,9 @@ const char          *phone_call_record_get_cause    (PhoneCallRecord *self);
 guint                phone_call_record_get_status   (PhoneCallRecord *self);
 gboolean             phone_call_record_get_seen     (PhoneCallRecord *self);
 
-/* Past calls, newest first, as a GListModel that reads pages on demand. Property "n-missed" u (unseen missed calls, notify). */
+/* Past calls, newest first, as a GListModel that reads a row when it is looked at. Property "n-missed" u (unseen missed calls, notify). */
 #define PHONE_TYPE_HISTORY (phone_history_get_type ())
-G_DECLARE_FINAL_TYPE (PhoneHistory, phone_history, PHONE, HISTORY, GObject)
+G_DECLARE_FINAL_TYPE (PhoneHistory, phone_history, PHONE, HISTORY, PhoneRowList)
 PhoneHistory *phone_history_new          (PhoneDatabase *database);
 /* record: made with g_object_new (PHONE_TYPE_CALL_RECORD, …). */
 gboolean      phone_history_add          (PhoneHistory *self, PhoneCallRecord *record, GError **error);
