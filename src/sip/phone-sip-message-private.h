@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-sip-message.h"
+#include "phone-sip-scanner.h"
+
+G_BEGIN_DECLS
+
+/* One header line: places in the wire text, and the same places in the message's cut copy of it. */
+typedef struct
+{
+  guint32 name;
+  guint32 value;
+  guint32 length;           /* of the value, trimmed; folds inside */
+  guint8  header;
+  guint8  name_length;      /* 255: longer */
+  guint8  folded;
+} PhoneSipHeaderLine;
+
+/* What is known of a text before it becomes a message. */
+typedef struct
+{
+  const char         *text;             /* starts with the start line */
+  gsize               head_length;      /* up to and with the empty line */
+  gsize               length;           /* with the body */
+  PhoneSipHeaderLine *lines;
+  guint               n_lines;
+  PhoneSipSlice       method;           /* of a request */
+  PhoneSipSlice       request_uri;      /* of a request */
+  PhoneSipSlice       reason;           /* of a response */
+  guint               status;           /* 0 for a request */
+} PhoneSipMessageDraft;
+
+/* Checks the five headers that a message must have and makes the message: one allocation. */
+PhoneSipMessage *phone_sip_message_new_from_draft (const PhoneSipMessageDraft *draft, GError **error);
+/* The same without the check, for the answer to a request that is bad. */
+PhoneSipMessage *phone_sip_message_new_unchecked  (const PhoneSipMessageDraft *draft);
+/* The value with its true length, NULs of quoted pairs included. */
+PhoneSipHeader   phone_sip_message_get_nth_slice  (const PhoneSipMessage *self, guint n, PhoneSipSlice *out_value);
+/* As _end (), but the message need not have the five headers. */
+PhoneSipMessage *phone_sip_message_builder_end_unchecked (PhoneSipMessageBuilder *self);
+void             phone_sip_message_builder_add_slice     (PhoneSipMessageBuilder *self, PhoneSipHeader header, const char *value, gsize length);
+
+G_END_DECLS
