@@ -229,19 +229,16 @@ phone_sip_message_builder_new_response (guint       status,
   return self;
 }
 
-/* Whether a To without a tag is written with to_tag behind it. */
 static void
 phone_sip_message_builder_add_to (PhoneSipMessageBuilder *self,
                                   PhoneSipSlice           value,
                                   const char             *to_tag)
 {
-  PhoneSipWriter writer = { NULL, };
+  g_autoptr (GString) text = g_string_new_len (value.text, value.length);
 
-  phone_sip_writer_add_bytes (&writer, value.text, value.length);
-  phone_sip_writer_add_literal (&writer, ";tag=");
-  phone_sip_writer_add (&writer, to_tag);
-  phone_sip_message_builder_add_slice (self, PHONE_SIP_HEADER_TO, writer.text, writer.length);
-  phone_sip_writer_clear (&writer);
+  g_string_append (text, ";tag=");
+  g_string_append (text, to_tag);
+  phone_sip_message_builder_add_slice (self, PHONE_SIP_HEADER_TO, text->str, text->len);
 }
 
 /**
@@ -271,7 +268,7 @@ phone_sip_message_builder_new_reply (const PhoneSipMessage *request,
       PhoneSipSlice value;
       PhoneSipHeader header = phone_sip_message_get_nth_slice (request, i, &value);
 
-      switch (header)
+      switch ((guint) header)
         {
         case PHONE_SIP_HEADER_TO:
           if (tag)
