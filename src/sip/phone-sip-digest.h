@@ -36,6 +36,7 @@ typedef struct
   char                    *realm;
   char                    *nonce;
   char                    *opaque;
+  char                    *domain;
   PhoneSipDigestAlgorithm  algorithm;
   guint                    qop_auth : 1;
   guint                    qop_auth_int : 1;

@@ -12,6 +12,7 @@
 
 #include "phone-sip-error.h"
 #include "phone-sip-message-private.h"
+#include "phone-sip-token.h"
 #include "phone-sip-uri-private.h"
 
 static gboolean
@@ -356,6 +357,7 @@ phone_sip_parser_copy_refused (const char             *at,
   PhoneSipHeaderLine lines[PHONE_SIP_MAX_HEADERS];
   PhoneSipMessageDraft draft = { .text = at, .lines = lines };
   const char *stop, *next;
+  g_autofree char *tag = phone_sip_token_new (10);
   gboolean via = FALSE;
   guint seen = 0;
 
@@ -395,7 +397,12 @@ phone_sip_parser_copy_refused (const char             *at,
       seen |= bit;
       value = g_strndup (draft.text + lines[i].value, lines[i].length);
       g_strdelimit (value, "\r\n\t", ' ');
-      phone_sip_message_builder_add (builder, header, value);
+
+      /* §8.2.6.2: "the UAS MUST add a tag to the To header field in the response" */
+      if (header == PHONE_SIP_HEADER_TO && strstr (value, "tag=") == NULL)
+        phone_sip_message_builder_add_printf (builder, header, "%s;tag=%s", value, tag);
+      else
+        phone_sip_message_builder_add (builder, header, value);
     }
 
   return via;
