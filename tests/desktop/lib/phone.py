@@ -46,10 +46,13 @@ class Phone:
         until(f'{self.id} owns its name', self.is_running, 15.0, self.child.output)
         return self
 
-    def is_running(self):
+    def request_bus(self, method, name):
+        """Asks the bus itself about a name."""
         settle()
-        reply = self.bus.call_sync('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', 'NameHasOwner', GLib.Variant('(s)', (self.id,)), None, 0, -1, None)
-        return reply.unpack()[0]
+        return self.bus.call_sync('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', method, GLib.Variant('(s)', (name,)), None, 0, -1, None).unpack()[0]
+
+    def is_running(self):
+        return self.request_bus('NameHasOwner', self.id)
 
     def request(self, path, interface, method, signature=None, *arguments):
         settle()
