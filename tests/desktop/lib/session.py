@@ -71,14 +71,14 @@ class Session:
             'DISPLAY': f':{number}',
             'DBUS_SESSION_BUS_ADDRESS': f'unix:path={self.run}/bus',
             'XDG_RUNTIME_DIR': str(self.run),
-            'XDG_DATA_DIRS': f'{data}:{BUILD}/data/share:/usr/local/share:/usr/share',
+            'XDG_DATA_DIRS': f'{data}:{BUILD}/share:/usr/local/share:/usr/share',
             'XDG_CURRENT_DESKTOP': 'GNOME',
-            'GSETTINGS_SCHEMA_DIR': f'{BUILD}/data',
+            'GSETTINGS_SCHEMA_DIR': f'{BUILD}/share/glib-2.0/schemas',
             'GSETTINGS_BACKEND': 'keyfile',
             'GDK_BACKEND': 'x11',
             'GSK_RENDERER': 'cairo',
             'GDK_DEBUG': 'gl-disable',
-            'PHONE_LOCALE_DIR': f'{BUILD}/po',
+            'PHONE_LOCALE_DIR': f'{BUILD}/share/locale',
         }
         if language:
             self.env['LANGUAGE'] = language

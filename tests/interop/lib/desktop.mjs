@@ -91,7 +91,7 @@ export class Desktop {
       return read(`${self.directory}/display`);
     });
     const address = `unix:path=${self.directory}/run/bus`;
-    const dataDirs = `${process.env.PHONE_BUILD_ROOT}/data/share:/usr/local/share:/usr/share`;
+    const dataDirs = `${process.env.PHONE_BUILD_ROOT}/share:/usr/local/share:/usr/share`;
     self.env = {
       PATH: process.env.PATH,
       LANG: 'C.UTF-8',
@@ -99,7 +99,7 @@ export class Desktop {
       DBUS_SESSION_BUS_ADDRESS: address,
       XDG_RUNTIME_DIR: `${self.directory}/run`,
       XDG_DATA_DIRS: dataDirs,
-      GSETTINGS_SCHEMA_DIR: `${process.env.PHONE_BUILD_ROOT}/data`,
+      GSETTINGS_SCHEMA_DIR: `${process.env.PHONE_BUILD_ROOT}/share/glib-2.0/schemas`,
       GSETTINGS_BACKEND: 'keyfile',
       GSK_RENDERER: 'cairo',
       GDK_BACKEND: 'x11',
