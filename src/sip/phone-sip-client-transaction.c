@@ -10,6 +10,7 @@
 #include "phone-sip-client-transaction.h"
 
 #include "phone-sip-endpoint-private.h"
+#include "phone-sip-machine.h"
 #include "phone-sip-status.h"
 
 typedef PhoneSipClientTransactionState State;
@@ -36,24 +37,17 @@ typedef enum
 
 typedef void (*Action) (PhoneSipClientTransaction *self, PhoneSipMessage *message);
 
-typedef struct
-{
-  State       next;
-  Action      action;
-  const char *name;
-} Transition;
-
 struct _PhoneSipClientTransaction
 {
-  GObject            parent_instance;
+  GObject                 parent_instance;
 
-  PhoneSipEndpoint  *endpoint;          /* borrowed; NULL once terminated */
-  PhoneSipMessage   *request;
-  const Transition (*table)[N_EVENTS];
-  State              state;
-  guint              timer_id;
-  char             **cancel_lines;
-  gboolean           cancelled;
+  PhoneSipEndpoint       *endpoint;             /* borrowed; NULL once terminated */
+  PhoneSipMessage        *request;
+  const PhoneSipMachine  *machine;
+  State                   state;
+  guint                   timer_id;
+  char                  **cancel_lines;
+  gboolean                cancelled;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipClientTransaction, phone_sip_client_transaction, G_TYPE_OBJECT)
@@ -244,55 +238,55 @@ phone_sip_client_transaction_fail (PhoneSipClientTransaction *self,
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_CONNECTION_ERROR);
 }
 
-#define DO(state, act) { state, phone_sip_client_transaction_ ## act, #act }
-#define GO(state)      { state, NULL, "-" }
-
 /* RFC 3261 Figure 5 with RFC 6026's Accepted. */
-static const Transition invite_table[N_STATES][N_EVENTS] = {
-  [CALLING]    = { [EV_1XX]       = DO (PROCEEDING, proceed),
-                   [EV_2XX]       = DO (ACCEPTED,   linger),
-                   [EV_FINAL]     = DO (COMPLETED,  acknowledge),
-                   [EV_CANCEL]    = DO (CALLING,    remember_cancel),
-                   [EV_TIMER]     = DO (TERMINATED, time_out),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [PROCEEDING] = { [EV_1XX]       = DO (PROCEEDING, deliver),
-                   [EV_2XX]       = DO (ACCEPTED,   linger),
-                   [EV_FINAL]     = DO (COMPLETED,  acknowledge),
-                   [EV_CANCEL]    = DO (PROCEEDING, cancel_now),
-                   [EV_TIMER]     = DO (TERMINATED, time_out),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [ACCEPTED]   = { [EV_2XX]       = DO (ACCEPTED,   deliver),
-                   [EV_TIMER]     = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [COMPLETED]  = { [EV_LINGERED]  = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
+static const PhoneSipTransition invite_table[N_STATES][N_EVENTS] = {
+  [CALLING]    = { [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_client_transaction_proceed),
+                   [EV_2XX]       = PHONE_SIP_GO (ACCEPTED, phone_sip_client_transaction_linger),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_acknowledge),
+                   [EV_CANCEL]    = PHONE_SIP_GO (CALLING, phone_sip_client_transaction_remember_cancel),
+                   [EV_TIMER]     = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_time_out),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [PROCEEDING] = { [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_client_transaction_deliver),
+                   [EV_2XX]       = PHONE_SIP_GO (ACCEPTED, phone_sip_client_transaction_linger),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_acknowledge),
+                   [EV_CANCEL]    = PHONE_SIP_GO (PROCEEDING, phone_sip_client_transaction_cancel_now),
+                   [EV_TIMER]     = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_time_out),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [ACCEPTED]   = { [EV_2XX]       = PHONE_SIP_GO (ACCEPTED, phone_sip_client_transaction_deliver),
+                   [EV_TIMER]     = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [COMPLETED]  = { [EV_LINGERED]  = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
 };
 
 /* RFC 3261 Figure 6. Its Trying is our CALLING. */
-static const Transition other_table[N_STATES][N_EVENTS] = {
-  [CALLING]    = { [EV_1XX]       = DO (PROCEEDING, deliver),
-                   [EV_2XX]       = DO (COMPLETED,  complete),
-                   [EV_FINAL]     = DO (COMPLETED,  complete),
-                   [EV_TIMER]     = DO (TERMINATED, time_out),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [PROCEEDING] = { [EV_1XX]       = DO (PROCEEDING, deliver),
-                   [EV_2XX]       = DO (COMPLETED,  complete),
-                   [EV_FINAL]     = DO (COMPLETED,  complete),
-                   [EV_TIMER]     = DO (TERMINATED, time_out),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [COMPLETED]  = { [EV_LINGERED]  = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
+static const PhoneSipTransition other_table[N_STATES][N_EVENTS] = {
+  [CALLING]    = { [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_client_transaction_deliver),
+                   [EV_2XX]       = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_complete),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_complete),
+                   [EV_TIMER]     = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_time_out),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [PROCEEDING] = { [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_client_transaction_deliver),
+                   [EV_2XX]       = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_complete),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_client_transaction_complete),
+                   [EV_TIMER]     = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_time_out),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_client_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [COMPLETED]  = { [EV_LINGERED]  = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
 };
 
-#undef DO
-#undef GO
+static const char * const state_names[] = { "CALLING", "PROCEEDING", "ACCEPTED", "COMPLETED", "TERMINATED" };
+static const char * const event_names[] = { "1XX", "2XX", "FINAL", "CANCEL", "TIMER", "LINGERED", "TRANSPORT", "ABANDON" };
+
+static const PhoneSipMachine invite_machine = { "phone_sip_client_transaction_", state_names, N_STATES, event_names, N_EVENTS, invite_table[0] };
+static const PhoneSipMachine other_machine = { "phone_sip_client_transaction_", state_names, N_STATES, event_names, N_EVENTS, other_table[0] };
 
 static void
 phone_sip_client_transaction_terminate (PhoneSipClientTransaction *self)
@@ -313,19 +307,19 @@ phone_sip_client_transaction_dispatch (PhoneSipClientTransaction *self,
                                        Event                      event,
                                        PhoneSipMessage           *message)
 {
-  const Transition *transition = &self->table[self->state][event];
+  const PhoneSipTransition *transition = phone_sip_machine_look_up (self->machine, self->state, event);
 
-  if (transition->name == NULL)
+  if (transition == NULL)
     {
       g_debug ("client transaction: nothing to do for event %d in state %d", event, self->state);
       return;
     }
 
   g_object_ref (self);
-  self->state = transition->next;
+  self->state = transition->next - 1;
 
   if (transition->action != NULL)
-    transition->action (self, message);
+    ((Action) transition->action) (self, message);
 
   if (self->state == TERMINATED)
     phone_sip_client_transaction_terminate (self);
@@ -392,7 +386,7 @@ phone_sip_client_transaction_new (PhoneSipEndpoint *endpoint,
 
   self->endpoint = endpoint;
   self->request = phone_sip_message_ref (request);
-  self->table = phone_sip_message_get_method (request) == PHONE_SIP_METHOD_INVITE ? invite_table : other_table;
+  self->machine = phone_sip_message_get_method (request) == PHONE_SIP_METHOD_INVITE ? &invite_machine : &other_machine;
 
   return self;
 }
@@ -433,33 +427,14 @@ phone_sip_client_transaction_abandon (PhoneSipClientTransaction *self)
   phone_sip_client_transaction_dispatch (self, EV_ABANDON, NULL);
 }
 
-static void
-phone_sip_client_transaction_print_rows (GString    *text,
-                                         const char *name,
-                                         const Transition (*table)[N_EVENTS])
-{
-  static const char * const states[] = { "CALLING", "PROCEEDING", "ACCEPTED", "COMPLETED", "TERMINATED" };
-  static const char * const events[] = { "1XX", "2XX", "FINAL", "CANCEL", "TIMER", "LINGERED", "TRANSPORT", "ABANDON" };
-
-  g_string_append_printf (text, "%s\n", name);
-
-  for (guint state = 0; state < N_STATES; state++)
-    for (guint event = 0; event < N_EVENTS; event++)
-      if (table[state][event].name != NULL)
-        g_string_append_printf (text, "  %-10s  %-9s  %-10s  %s\n", states[state], events[event],
-                                states[table[state][event].next], table[state][event].name);
-}
-
 /* Both tables as text, for the test that holds them beside the RFC. */
 char *
 phone_sip_client_transaction_print_table (void)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *invite = phone_sip_machine_to_string (&invite_machine);
+  g_autofree char *other = phone_sip_machine_to_string (&other_machine);
 
-  phone_sip_client_transaction_print_rows (text, "INVITE", invite_table);
-  phone_sip_client_transaction_print_rows (text, "other", other_table);
-
-  return g_string_free (text, FALSE);
+  return g_strconcat ("INVITE\n", invite, "\nother\n", other, NULL);
 }
 
 /**

@@ -37,7 +37,5 @@ const char                *phone_sip_endpoint_get_call_id_prefix  (PhoneSipEndpo
 /* phone-sip-endpoint-trace.c */
 gboolean                   phone_sip_endpoint_trace_is_on         (void);
 void                       phone_sip_endpoint_trace               (const char *direction, const char *text, gsize length);
-/* phone-sip-endpoint-malformed.c: an answer to a request that could not be parsed, or NULL. */
-PhoneSipMessage           *phone_sip_endpoint_answer_malformed    (GBytes *frame, const GError *error);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "phone-sip-endpoint.h"
 
 #include "phone-sip-endpoint-private.h"
+#include "phone-sip-parser.h"
 #include "phone-sip-status.h"
 #include "phone-sip-token.h"
 
@@ -317,15 +318,12 @@ phone_sip_endpoint_malformed_cb (PhoneSipEndpoint  *self,
                                  GError            *error,
                                  PhoneSipTransport *transport)
 {
-  g_autoptr(PhoneSipMessage) response = phone_sip_endpoint_answer_malformed (frame, error);
+  gsize length;
+  const char *text = g_bytes_get_data (frame, &length);
+  g_autoptr(PhoneSipMessage) response = phone_sip_parse_refuse (text, length, error);
 
   if (self->traced)
-    {
-      gsize length;
-      const char *text = g_bytes_get_data (frame, &length);
-
-      phone_sip_endpoint_trace ("received, malformed", text, length);
-    }
+    phone_sip_endpoint_trace ("received, malformed", text, length);
 
   if (response != NULL)
     phone_sip_endpoint_send (self, response);

@@ -8,6 +8,7 @@
 #include "phone-sip-server-transaction.h"
 
 #include "phone-sip-endpoint-private.h"
+#include "phone-sip-machine.h"
 #include "phone-sip-status.h"
 #include "phone-sip-token.h"
 
@@ -41,25 +42,18 @@ typedef enum
 
 typedef void (*Action) (PhoneSipServerTransaction *self, PhoneSipMessage *message);
 
-typedef struct
-{
-  State       next;
-  Action      action;
-  const char *name;
-} Transition;
-
 struct _PhoneSipServerTransaction
 {
-  GObject            parent_instance;
+  GObject                 parent_instance;
 
-  PhoneSipEndpoint  *endpoint;          /* borrowed; NULL once terminated */
-  PhoneSipMessage   *request;
-  PhoneSipMessage   *response;          /* the last one */
-  const Transition (*table)[N_EVENTS];
-  State              state;
-  guint              timer_id;
-  char              *to_tag;
-  gboolean           answered;          /* finally */
+  PhoneSipEndpoint       *endpoint;             /* borrowed; NULL once terminated */
+  PhoneSipMessage        *request;
+  PhoneSipMessage        *response;             /* the last one */
+  const PhoneSipMachine  *machine;
+  State                   state;
+  guint                   timer_id;
+  char                   *to_tag;
+  gboolean                answered;             /* finally */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipServerTransaction, phone_sip_server_transaction, G_TYPE_OBJECT)
@@ -213,56 +207,56 @@ phone_sip_server_transaction_fail (PhoneSipServerTransaction *self,
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_CONNECTION_ERROR);
 }
 
-#define DO(state, act) { state, phone_sip_server_transaction_ ## act, #act }
-#define GO(state)      { state, NULL, "-" }
-
 /* RFC 3261 Figure 7 with RFC 6026's Accepted. */
-static const Transition invite_table[N_STATES][N_EVENTS] = {
-  [PROCEEDING] = { [EV_REQUEST]   = DO (PROCEEDING, repeat),
-                   [EV_CANCEL]    = DO (PROCEEDING, cancel),
-                   [EV_1XX]       = DO (PROCEEDING, provide),
-                   [EV_2XX]       = DO (ACCEPTED,   accept),
-                   [EV_FINAL]     = DO (COMPLETED,  refuse),
-                   [EV_TIMER]     = DO (PROCEEDING, remind),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [ACCEPTED]   = { [EV_REQUEST]   = GO (ACCEPTED),
-                   [EV_ACK]       = DO (ACCEPTED,   pass_ack),
-                   [EV_2XX]       = DO (ACCEPTED,   send),
-                   [EV_TIMER]     = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [COMPLETED]  = { [EV_REQUEST]   = DO (COMPLETED,  repeat),
-                   [EV_ACK]       = DO (CONFIRMED,  confirm),
-                   [EV_TIMER]     = DO (TERMINATED, miss_ack),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [CONFIRMED]  = { [EV_LINGERED]  = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
+static const PhoneSipTransition invite_table[N_STATES][N_EVENTS] = {
+  [PROCEEDING] = { [EV_REQUEST]   = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_repeat),
+                   [EV_CANCEL]    = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_cancel),
+                   [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_provide),
+                   [EV_2XX]       = PHONE_SIP_GO (ACCEPTED, phone_sip_server_transaction_accept),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_refuse),
+                   [EV_TIMER]     = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_remind),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_server_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [ACCEPTED]   = { [EV_REQUEST]   = PHONE_SIP_GO_ONLY (ACCEPTED),
+                   [EV_ACK]       = PHONE_SIP_GO (ACCEPTED, phone_sip_server_transaction_pass_ack),
+                   [EV_2XX]       = PHONE_SIP_GO (ACCEPTED, phone_sip_server_transaction_send),
+                   [EV_TIMER]     = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [COMPLETED]  = { [EV_REQUEST]   = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_repeat),
+                   [EV_ACK]       = PHONE_SIP_GO (CONFIRMED, phone_sip_server_transaction_confirm),
+                   [EV_TIMER]     = PHONE_SIP_GO (TERMINATED, phone_sip_server_transaction_miss_ack),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_server_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [CONFIRMED]  = { [EV_LINGERED]  = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
 };
 
 /* RFC 3261 Figure 8. */
-static const Transition other_table[N_STATES][N_EVENTS] = {
-  [TRYING]     = { [EV_REQUEST]   = GO (TRYING),
-                   [EV_1XX]       = DO (PROCEEDING, send),
-                   [EV_2XX]       = DO (COMPLETED,  finish),
-                   [EV_FINAL]     = DO (COMPLETED,  finish),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [PROCEEDING] = { [EV_REQUEST]   = DO (PROCEEDING, repeat),
-                   [EV_1XX]       = DO (PROCEEDING, send),
-                   [EV_2XX]       = DO (COMPLETED,  finish),
-                   [EV_FINAL]     = DO (COMPLETED,  finish),
-                   [EV_TRANSPORT] = DO (TERMINATED, fail),
-                   [EV_ABANDON]   = GO (TERMINATED) },
-  [COMPLETED]  = { [EV_LINGERED]  = GO (TERMINATED),
-                   [EV_TRANSPORT] = GO (TERMINATED),
-                   [EV_ABANDON]   = GO (TERMINATED) },
+static const PhoneSipTransition other_table[N_STATES][N_EVENTS] = {
+  [TRYING]     = { [EV_REQUEST]   = PHONE_SIP_GO_ONLY (TRYING),
+                   [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_send),
+                   [EV_2XX]       = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_finish),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_finish),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_server_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [PROCEEDING] = { [EV_REQUEST]   = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_repeat),
+                   [EV_1XX]       = PHONE_SIP_GO (PROCEEDING, phone_sip_server_transaction_send),
+                   [EV_2XX]       = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_finish),
+                   [EV_FINAL]     = PHONE_SIP_GO (COMPLETED, phone_sip_server_transaction_finish),
+                   [EV_TRANSPORT] = PHONE_SIP_GO (TERMINATED, phone_sip_server_transaction_fail),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
+  [COMPLETED]  = { [EV_LINGERED]  = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_TRANSPORT] = PHONE_SIP_GO_ONLY (TERMINATED),
+                   [EV_ABANDON]   = PHONE_SIP_GO_ONLY (TERMINATED) },
 };
 
-#undef DO
-#undef GO
+static const char * const state_names[] = { "TRYING", "PROCEEDING", "ACCEPTED", "COMPLETED", "CONFIRMED", "TERMINATED" };
+static const char * const event_names[] = { "REQUEST", "ACK", "CANCEL", "1XX", "2XX", "FINAL", "TIMER", "LINGERED", "TRANSPORT", "ABANDON" };
+
+static const PhoneSipMachine invite_machine = { "phone_sip_server_transaction_", state_names, N_STATES, event_names, N_EVENTS, invite_table[0] };
+static const PhoneSipMachine other_machine = { "phone_sip_server_transaction_", state_names, N_STATES, event_names, N_EVENTS, other_table[0] };
 
 static void
 phone_sip_server_transaction_terminate (PhoneSipServerTransaction *self)
@@ -284,19 +278,19 @@ phone_sip_server_transaction_dispatch (PhoneSipServerTransaction *self,
                                        Event                      event,
                                        PhoneSipMessage           *message)
 {
-  const Transition *transition = &self->table[self->state][event];
+  const PhoneSipTransition *transition = phone_sip_machine_look_up (self->machine, self->state, event);
 
-  if (transition->name == NULL)
+  if (transition == NULL)
     {
       g_debug ("server transaction: nothing to do for event %d in state %d", event, self->state);
       return FALSE;
     }
 
   g_object_ref (self);
-  self->state = transition->next;
+  self->state = transition->next - 1;
 
   if (transition->action != NULL)
-    transition->action (self, message);
+    ((Action) transition->action) (self, message);
 
   if (self->state == TERMINATED)
     phone_sip_server_transaction_terminate (self);
@@ -376,7 +370,7 @@ phone_sip_server_transaction_new (PhoneSipEndpoint *endpoint,
 
   self->endpoint = endpoint;
   self->request = phone_sip_message_ref (request);
-  self->table = invite ? invite_table : other_table;
+  self->machine = invite ? &invite_machine : &other_machine;
   self->state = invite ? PROCEEDING : TRYING;
 
   return self;
@@ -385,7 +379,7 @@ phone_sip_server_transaction_new (PhoneSipEndpoint *endpoint,
 void
 phone_sip_server_transaction_start (PhoneSipServerTransaction *self)
 {
-  if (self->table == invite_table)
+  if (self->machine == &invite_machine)
     phone_sip_server_transaction_reply (self, 100, NULL, NULL);
 }
 
@@ -415,33 +409,14 @@ phone_sip_server_transaction_abandon (PhoneSipServerTransaction *self)
   phone_sip_server_transaction_dispatch (self, EV_ABANDON, NULL);
 }
 
-static void
-phone_sip_server_transaction_print_rows (GString    *text,
-                                         const char *name,
-                                         const Transition (*table)[N_EVENTS])
-{
-  static const char * const states[] = { "TRYING", "PROCEEDING", "ACCEPTED", "COMPLETED", "CONFIRMED", "TERMINATED" };
-  static const char * const events[] = { "REQUEST", "ACK", "CANCEL", "1XX", "2XX", "FINAL", "TIMER", "LINGERED", "TRANSPORT", "ABANDON" };
-
-  g_string_append_printf (text, "%s\n", name);
-
-  for (guint state = 0; state < N_STATES; state++)
-    for (guint event = 0; event < N_EVENTS; event++)
-      if (table[state][event].name != NULL)
-        g_string_append_printf (text, "  %-10s  %-9s  %-10s  %s\n", states[state], events[event],
-                                states[table[state][event].next], table[state][event].name);
-}
-
 /* Both tables as text, for the test that holds them beside the RFC. */
 char *
 phone_sip_server_transaction_print_table (void)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *invite = phone_sip_machine_to_string (&invite_machine);
+  g_autofree char *other = phone_sip_machine_to_string (&other_machine);
 
-  phone_sip_server_transaction_print_rows (text, "INVITE", invite_table);
-  phone_sip_server_transaction_print_rows (text, "other", other_table);
-
-  return g_string_free (text, FALSE);
+  return g_strconcat ("INVITE\n", invite, "\nother\n", other, NULL);
 }
 
 /**
