@@ -102,7 +102,8 @@ export function scenario (name, run, { within = 90000 } = {}) {
     } finally {
       const endings = await bench.stop();
       if (failed || endings.some(({ how }) => how !== 'SIGTERM' && how !== 0)) {
-        t.diagnostic(bench.logs());
+        for (const line of bench.logs().split('\n'))
+          t.diagnostic(line);
         failed = true;
       }
       if (failed && process.env.PHONE_KEEP)
