@@ -98,6 +98,7 @@ phone_media_config_copy (const PhoneMediaConfig *self)
 
   copy = g_memdup2 (self, sizeof *self);
   copy->ice_servers = g_ptr_array_new_with_free_func (phone_media_ice_server_free);
+  copy->devices = self->devices != NULL ? g_object_ref (self->devices) : NULL;
   copy->microphone_id = g_strdup (self->microphone_id);
   copy->camera_id = g_strdup (self->camera_id);
   copy->speaker_id = g_strdup (self->speaker_id);
@@ -115,6 +116,7 @@ void
 phone_media_config_free (PhoneMediaConfig *self)
 {
   g_ptr_array_unref (self->ice_servers);
+  g_clear_object (&self->devices);
   g_free (self->microphone_id);
   g_free (self->camera_id);
   g_free (self->speaker_id);

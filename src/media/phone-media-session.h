@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "phone-media-devices.h"
 #include "phone-media-error.h"
 #include "phone-media-stats.h"
 #include "phone-video-slot.h"
@@ -29,6 +30,7 @@ typedef struct
 typedef struct
 {
   GPtrArray *ice_servers;               /* (element-type PhoneMediaIceServer), owned */
+  PhoneMediaDevices *devices;           /* what is plugged in, a reference; NULL: nothing */
   char      *microphone_id;             /* device id of PhoneMediaDevices, NULL: the default */
   char      *camera_id;
   char      *speaker_id;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include "phone-media-devices.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,8 @@ typedef enum
 /* Plays one tone at a time; silent where there is no sound device. Property "kind" (notify) is what plays now. */
 #define PHONE_TYPE_MEDIA_TONE (phone_media_tone_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneMediaTone, phone_media_tone, PHONE, MEDIA_TONE, GObject)
-PhoneMediaTone     *phone_media_tone_new      (const char *speaker_id);
+/* devices may be NULL: the system's own choice of speaker. */
+PhoneMediaTone     *phone_media_tone_new      (PhoneMediaDevices *devices, const char *speaker_id);
 void                phone_media_tone_play     (PhoneMediaTone *self, PhoneMediaToneKind kind);
 void                phone_media_tone_play_key (PhoneMediaTone *self, char key);      /* a dial-pad key, short */
 void                phone_media_tone_stop     (PhoneMediaTone *self);
