@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "phone-sip-address-private.h"
 #include "phone-sip-error.h"
 #include "phone-sip-message-private.h"
 #include "phone-sip-status.h"
@@ -339,6 +340,28 @@ phone_sip_message_builder_add_printf (PhoneSipMessageBuilder *self,
   va_end (args);
 
   phone_sip_message_builder_add (self, header, value);
+}
+
+/**
+ * phone_sip_message_builder_add_address:
+ * @self: a builder
+ * @header: From, To, Contact, Route …
+ * @address: its value
+ *
+ * Adds a line.
+ */
+void
+phone_sip_message_builder_add_address (PhoneSipMessageBuilder *self,
+                                       PhoneSipHeader          header,
+                                       const PhoneSipAddress  *address)
+{
+  PhoneSipWriter writer = { NULL, };
+
+  g_return_if_fail (self != NULL && address != NULL);
+
+  phone_sip_address_write (address, &writer);
+  phone_sip_message_builder_add_slice (self, header, writer.text, writer.length);
+  phone_sip_writer_clear (&writer);
 }
 
 /**

@@ -61,6 +61,7 @@ PhoneSipMessageBuilder *phone_sip_message_builder_new_response (guint status, co
 PhoneSipMessageBuilder *phone_sip_message_builder_new_reply    (const PhoneSipMessage *request, guint status, const char *reason, const char *to_tag);
 void                    phone_sip_message_builder_add          (PhoneSipMessageBuilder *self, PhoneSipHeader header, const char *value);
 void                    phone_sip_message_builder_add_printf   (PhoneSipMessageBuilder *self, PhoneSipHeader header, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void                    phone_sip_message_builder_add_address  (PhoneSipMessageBuilder *self, PhoneSipHeader header, const PhoneSipAddress *address);
 void                    phone_sip_message_builder_add_by_name  (PhoneSipMessageBuilder *self, const char *name, const char *value);
 void                    phone_sip_message_builder_add_line     (PhoneSipMessageBuilder *self, const char *line);  /* "Name: value", as in extra_headers */
 void                    phone_sip_message_builder_set_body     (PhoneSipMessageBuilder *self, const char *content_type, const char *body, gssize length);
