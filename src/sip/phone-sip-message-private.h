@@ -35,6 +35,8 @@ typedef struct
 PhoneSipMessage *phone_sip_message_new_from_draft (const PhoneSipMessageDraft *draft, GError **error);
 /* The same without the check, for the answer to a request that is bad. */
 PhoneSipMessage *phone_sip_message_new_unchecked  (const PhoneSipMessageDraft *draft);
+/* A start line without its line end: method and Request-URI, or status and reason. */
+gboolean         phone_sip_parser_take_start_line (const char *at, const char *stop, PhoneSipMessageDraft *draft, GError **error);
 /* The value with its true length, NULs of quoted pairs included. */
 PhoneSipHeader   phone_sip_message_get_nth_slice  (const PhoneSipMessage *self, guint n, PhoneSipSlice *out_value);
 /* As _end (), but the message need not have the five headers. */

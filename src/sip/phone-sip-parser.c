@@ -117,7 +117,7 @@ phone_sip_parser_take_request_line (const char            *at,
   return TRUE;
 }
 
-static gboolean
+gboolean
 phone_sip_parser_take_start_line (const char            *at,
                                   const char            *stop,
                                   PhoneSipMessageDraft  *draft,
