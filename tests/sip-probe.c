@@ -663,6 +663,7 @@ probe_answer (const char  *line,
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) array = NULL;
   JsonNode *root;
   const char *kind;
 
@@ -683,10 +684,14 @@ probe_answer (const char  *line,
       return NULL;
     }
 
+  /* The builder makes objects and arrays only. */
+  json_builder_begin_array (builder);
   if (!probe_run (builder, kind, json_object_get_member (json_node_get_object (root), "input"), error))
     return NULL;
+  json_builder_end_array (builder);
 
-  return json_builder_get_root (builder);
+  array = json_builder_get_root (builder);
+  return json_array_dup_element (json_node_get_array (array), 0);
 }
 
 static void
