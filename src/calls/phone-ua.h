@@ -35,8 +35,12 @@ void            phone_ua_terminate_sessions (PhoneUa *self);
 
 typedef struct
 {
-  gboolean    video;
-  gboolean    anonymous;
+  gboolean            video;
+  gboolean            anonymous;
+  const char * const *extra_headers;
+  const char         *from_user;
+  const char         *from_display_name;
+  guint               session_expires;  /* s, 0: the default */
 } PhoneUaCallOptions;
 
 /* (transfer none): owned by the list model. Error in domain PHONE_CALL_ERROR or PHONE_UA_ERROR. */
