@@ -82,6 +82,7 @@ phone_call_agree (PhoneCall *self,
   self->agreed.hold = self->asked.hold;
   self->agreed.video = self->asked.video;
   self->negotiated = TRUE;
+  self->had_video |= local_video || remote_video;
 
   g_object_freeze_notify (G_OBJECT (self));
   phone_call_set_remote_hold (self, phone_call_is_held_by_peer (self, peer_offered));

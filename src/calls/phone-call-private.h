@@ -5,7 +5,9 @@
 #include "phone-media-session.h"
 #include "phone-sip-clock.h"
 #include "phone-sip-refer.h"
+#include "phone-sip-error.h"
 #include "phone-sip-session.h"
+#include "phone-sip-status.h"
 #include "phone-ua.h"
 
 G_BEGIN_DECLS
@@ -64,6 +66,7 @@ struct _PhoneCall
   PhoneCallDirection   direction;
   char                *remote_uri;
   char                *remote_name;
+  gint64               begin_time;
   gint64               start_time;
   gint64               end_time;
   guint                guard;           /* a step that must not take for ever */
@@ -107,7 +110,6 @@ struct _PhoneCall
   PhoneSipReferSubscriber *refer_out;
   PhoneSipReferNotifier   *refer_in;
   char                    *transfer_request;
-  PhoneCall               *replaced;    /* the call that this one takes the place of */
 
   /* Keys. */
   GString             *tones;           /* waiting to go out by INFO */
@@ -123,6 +125,7 @@ struct _PhoneCall
   guint                anonymous : 1;
   guint                accepted : 1;
   guint                offers_video : 1;
+  guint                had_video : 1;
   guint                early_media : 1;
   guint                local_hold : 1;
   guint                remote_hold : 1;
@@ -134,6 +137,7 @@ struct _PhoneCall
   guint                test_camera : 1;
   guint                test_microphone : 1;
   guint                transferring : 1;        /* a REFER of ours is under way */
+  guint                replacement : 1;
   guint                transferred : 1;         /* the peer's REFER is being followed */
   guint                peer_modifies : 1;       /* peer_offer, or an INVITE without one, waits for our half */
   guint                empty_invite : 1;        /* our offer went out in a 2xx: the ACK brings its answer */
@@ -192,10 +196,15 @@ PhoneMediaSession   *phone_call_get_media        (PhoneCall                 *sel
 void                 phone_call_set_remote_name  (PhoneCall                 *self,
                                                   const char                *name);
 gboolean             phone_call_has_early_media  (PhoneCall                 *self);
+/* When it was dialled or began to ring, Unix ms. */
+gint64               phone_call_get_begin_time   (PhoneCall                 *self);
+/* Whether a picture went either way at some time, or was asked for. */
+gboolean             phone_call_had_video        (PhoneCall                 *self);
 /* Whether its peer's REFER is being followed: it is about to be ended and need not be held. */
 gboolean             phone_call_is_transferred   (PhoneCall                 *self);
-void                 phone_call_set_replaced     (PhoneCall                 *self,
-                                                  PhoneCall                 *replaced);
+/* A call that takes the place of another one (RFC 3891): nobody is to be alerted. */
+void                 phone_call_set_replacement  (PhoneCall                 *self);
+gboolean             phone_call_is_replacement   (PhoneCall                 *self);
 void                 phone_call_set_replaces     (PhoneCall                 *self,
                                                   const char                *replaces);
 

@@ -278,6 +278,7 @@ static void
 phone_call_init (PhoneCall *self)
 {
   self->id = g_uuid_string_random ();
+  self->begin_time = g_get_real_time () / 1000;
   self->cancellable = g_cancellable_new ();
   self->tones = g_string_new (NULL);
 }
@@ -838,6 +839,18 @@ phone_call_has_early_media (PhoneCall *self)
   return self->early_media;
 }
 
+gint64
+phone_call_get_begin_time (PhoneCall *self)
+{
+  return self->begin_time;
+}
+
+gboolean
+phone_call_had_video (PhoneCall *self)
+{
+  return self->had_video || (!self->accepted && (self->offers_video || self->wish.video));
+}
+
 gboolean
 phone_call_is_transferred (PhoneCall *self)
 {
@@ -845,10 +858,15 @@ phone_call_is_transferred (PhoneCall *self)
 }
 
 void
-phone_call_set_replaced (PhoneCall *self,
-                         PhoneCall *replaced)
+phone_call_set_replacement (PhoneCall *self)
 {
-  g_set_object (&self->replaced, replaced);
+  self->replacement = TRUE;
+}
+
+gboolean
+phone_call_is_replacement (PhoneCall *self)
+{
+  return self->replacement;
 }
 
 void
