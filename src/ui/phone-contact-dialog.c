@@ -130,7 +130,7 @@ phone_contact_dialog_new (PhoneSwitchboard  *switchboard,
 
   if (g_set_object (&self->contact, contact))
     {
-      gtk_window_set_title (GTK_WINDOW (self), _("Edit Contact"));
+      gtk_window_set_title (GTK_WINDOW (self), _("Edit contact"));
       gtk_switch_set_active (self->favourite, phone_contact_get_favourite (contact));
       phone_contact_dialog_suggest (self, phone_contact_get_name (contact), phone_contact_get_uri (contact));
     }

@@ -248,7 +248,7 @@ phone_contacts_page_import_action (GtkWidget  *widget,
 {
   PhoneContactsPage *self = PHONE_CONTACTS_PAGE (widget);
 
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (phone_contacts_page_open_chooser (self, _("Import Contacts"), GTK_FILE_CHOOSER_ACTION_OPEN,
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (phone_contacts_page_open_chooser (self, _("Import contacts"), GTK_FILE_CHOOSER_ACTION_OPEN,
                                                                                G_CALLBACK (phone_contacts_page_import_response_cb))));
 }
 
@@ -293,7 +293,7 @@ phone_contacts_page_export_action (GtkWidget  *widget,
                                    GVariant   *parameter)
 {
   PhoneContactsPage *self = PHONE_CONTACTS_PAGE (widget);
-  GtkFileChooserNative *chooser = phone_contacts_page_open_chooser (self, _("Export Contacts"), GTK_FILE_CHOOSER_ACTION_SAVE,
+  GtkFileChooserNative *chooser = phone_contacts_page_open_chooser (self, _("Export contacts"), GTK_FILE_CHOOSER_ACTION_SAVE,
                                                                     G_CALLBACK (phone_contacts_page_export_response_cb));
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _("contacts.vcf"));
