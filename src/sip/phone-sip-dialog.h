@@ -29,6 +29,8 @@ void             phone_sip_dialog_refresh_target   (PhoneSipDialog *self, const 
 PhoneSipRequest *phone_sip_dialog_create_request   (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, const char *method);
 PhoneSipMessage *phone_sip_dialog_create_ack       (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, guint32 cseq, const PhoneSipMessage *invite,
                                                     const char *content_type, const char *body, GError **error);
+/* For a dialog that a NOTIFY made on the subscriber's side: requests count on from cseq. */
+void             phone_sip_dialog_set_local_cseq   (PhoneSipDialog *self, guint32 cseq);
 /* For the agent, which finds the dialog of a message. */
 void             phone_sip_dialog_receive_request  (PhoneSipDialog *self, PhoneSipServerTransaction *transaction);
 void             phone_sip_dialog_receive_ack      (PhoneSipDialog *self, PhoneSipMessage *ack);

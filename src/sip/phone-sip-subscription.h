@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Our subscription to an event of somebody (RFC 6665): JsSIP's Subscriber. It refreshes itself. The agent holds it until terminated.
- * Signals: "accepted" (): the first 2xx; "notify" (gboolean final, PhoneSipMessage *request, const char *body, const char *content_type): a NOTIFY
+ * Signals: "accepted" (): the first 2xx; "notify-received" (gboolean final, PhoneSipMessage *request, const char *body, const char *content_type): a NOTIFY
  * with a body; "terminated" (PhoneSipSubscriptionEnd, const char *reason or NULL, int retry_after, -1: none), once, last.
  * Property "state" (notify): JsSIP's pending and active events. */
 #define PHONE_TYPE_SIP_SUBSCRIPTION (phone_sip_subscription_get_type ())

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "phone-sip-agent.h"
+#include "phone-sip-dialog.h"
+#include "phone-sip-notifier.h"
+#include "phone-sip-subscription.h"
+
+G_BEGIN_DECLS
+
+/* What the agent's own parts ask of it. */
+
+/* Requests of the peer in dialog go to its "request" and "ack" until it is removed. */
+void             phone_sip_agent_add_dialog      (PhoneSipAgent *self, PhoneSipDialog *dialog);
+void             phone_sip_agent_remove_dialog   (PhoneSipAgent *self, PhoneSipDialog *dialog);
+/* The agent holds what is under way: sessions until nothing can come for them any more, pages until answered. */
+void             phone_sip_agent_hold            (PhoneSipAgent *self, gpointer object);
+void             phone_sip_agent_let_go          (PhoneSipAgent *self, gpointer object);
+
+/* A NOTIFY that comes before the 2xx of its SUBSCRIBE (RFC 6665 §4.1.2.4) is offered to every listener in turn. */
+typedef gboolean (*PhoneSipAgentNotifyFunc) (gpointer owner, PhoneSipServerTransaction *transaction);
+void             phone_sip_agent_add_listener    (PhoneSipAgent *self, gpointer owner, PhoneSipAgentNotifyFunc func);
+void             phone_sip_agent_remove_listener (PhoneSipAgent *self, gpointer owner);
+
+/* MESSAGE or OPTIONS, in or out of a dialog. */
+void             phone_sip_agent_receive_page    (PhoneSipAgent *self, PhoneSipServerTransaction *transaction);
+
+PhoneSipClock   *phone_sip_agent_get_clock       (PhoneSipAgent *self);
+/* The Contact without GRUU: what REGISTER binds. */
+const PhoneSipUri *phone_sip_agent_get_contact_uri (PhoneSipAgent *self);
+/* Whether a new connection registers (JsSIP's dynamic register flag). */
+void             phone_sip_agent_set_wants_registration (PhoneSipAgent *self, gboolean wanted);
+/* The headers that every request of ours has beside the dialog's or the registration's: Allow, Supported by method, credentials. */
+void             phone_sip_agent_complete        (PhoneSipAgent *self, PhoneSipRequest *request);
+char            *phone_sip_agent_get_supported   (PhoneSipAgent *self, PhoneSipMethod method);
+const char      *phone_sip_agent_get_allow       (void);
+const char      *phone_sip_agent_get_accept      (void);
+/* From value, with a fresh tag, for a request out of any dialog. */
+char            *phone_sip_agent_create_from     (PhoneSipAgent *self, const char *user, const char *display_name, gboolean anonymous, const char *tag);
+/* An Unsupported value if request requires what we do not know, else NULL. */
+char            *phone_sip_agent_find_unsupported (const PhoneSipMessage *request);
+/* A response with lines of ours and of a caller, and a body; NULL and error on a bad line. */
+PhoneSipMessage *phone_sip_agent_create_reply    (PhoneSipServerTransaction *transaction, guint status, const char *reason,
+                                                  const char * const *first, const char * const *second,
+                                                  const char *content_type, const char *body, GError **error);
+
+PhoneSipRegistration *phone_sip_registration_new    (PhoneSipAgent *agent);
+/* The agent goes: no signal, no timer, no request any more. */
+void                  phone_sip_registration_detach (PhoneSipRegistration *self);
+void                  phone_sip_registration_opened (PhoneSipRegistration *self, gboolean wanted);
+void                  phone_sip_registration_closed (PhoneSipRegistration *self);
+char                 *phone_sip_registration_print_machine (void);
+
+PhoneSipPage    *phone_sip_page_new_incoming     (PhoneSipAgent *agent, PhoneSipServerTransaction *transaction);
+/* Answers 200 unless a handler did. */
+void             phone_sip_page_finish           (PhoneSipPage *self);
+
+/* The agent goes while they are under way. */
+void             phone_sip_page_detach           (PhoneSipPage *self);
+void             phone_sip_subscription_detach   (PhoneSipSubscription *self);
+void             phone_sip_notifier_detach       (PhoneSipNotifier *self);
+
+G_END_DECLS

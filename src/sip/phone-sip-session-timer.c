@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Session timers (RFC 4028): a call that nobody refreshes is over, so that a peer that vanished does not hold it for ever. Both
+ * sides agree in INVITE, UPDATE and their 2xx on an interval and on who refreshes; the refresher sends UPDATE (or the same offer
+ * again) at half of it, the other side waits a tenth longer than the whole. A refresh that finds the session busy, or the
+ * server away, is tried again soon: one missed instant must not cost the call. */
+#include "config.h"
+#include "phone-sip-session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "phone-sip-session-private.h"
+
+#define BUSY_WAIT   1000        /* ms */
+#define FAILED_WAIT 5000        /* ms */
+#define MAX_EXPIRES 86400       /* s */
+
+static gboolean
+phone_sip_session_timers_wanted (PhoneSipSession *self)
+{
+  return phone_sip_agent_get_config (self->agent)->session_timers;
+}
+
+/* "90;refresher=uac" → 90 and "uac"; 0 without the header. */
+static guint
+phone_sip_session_read_expires (PhoneSipMessage *message,
+                                gboolean        *out_uac,
+                                gboolean        *out_uas)
+{
+  const char *value = phone_sip_message_get_header (message, PHONE_SIP_HEADER_SESSION_EXPIRES);
+  g_auto(GStrv) parts = NULL;
+  gint64 seconds;
+
+  *out_uac = *out_uas = FALSE;
+  if (value == NULL)
+    return 0;
+
+  parts = g_strsplit (value, ";", 8);
+  seconds = parts[0] != NULL ? g_ascii_strtoll (parts[0], NULL, 10) : 0;
+  for (guint i = 1; parts[0] != NULL && parts[i] != NULL; i++)
+    {
+      g_autofree char *part = g_ascii_strdown (g_strstrip (parts[i]), -1);
+
+      *out_uac |= g_str_equal (part, "refresher=uac");
+      *out_uas |= g_str_equal (part, "refresher=uas");
+    }
+
+  return (guint) CLAMP (seconds, 0, MAX_EXPIRES);
+}
+
+static void
+phone_sip_session_refresh_cb (gpointer data)
+{
+  PhoneSipSession *self = data;
+  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+
+  self->refresh_timer = 0;
+  if (!phone_sip_session_refresh (self))
+    self->refresh_timer = phone_sip_clock_add (phone_sip_agent_get_clock (self->agent), BUSY_WAIT, phone_sip_session_refresh_cb, self);
+}
+
+static void
+phone_sip_session_expired_cb (gpointer data)
+{
+  static const PhoneSipTerminateOptions options = { .status = 408, .reason = "Session Timer Expired", .cause = PHONE_SIP_CAUSE_REQUEST_TIMEOUT };
+  PhoneSipSession *self = data;
+  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+
+  self->expiry_timer = 0;
+  phone_sip_session_terminate (self, &options, NULL);
+}
+
+void
+phone_sip_session_refresh_failed (PhoneSipSession *self)
+{
+  PhoneSipClock *clock = phone_sip_agent_get_clock (self->agent);
+
+  phone_sip_clock_clear (clock, &self->refresh_timer);
+  self->refresh_timer = phone_sip_clock_add (clock, FAILED_WAIT, phone_sip_session_refresh_cb, self);
+}
+
+void
+phone_sip_session_offer_timer (PhoneSipSession *self,
+                               PhoneSipRequest *request)
+{
+  gboolean first = self->dialog == NULL;
+  guint expires = self->session_expires != 0 ? self->session_expires : self->offered_expires;
+  const char *refresher = "";
+  g_autofree char *value = NULL;
+
+  if (!phone_sip_session_timers_wanted (self) || expires == 0)
+    return;
+
+  if (first)
+    refresher = phone_sip_agent_get_config (self->agent)->session_timers_force_refresher ? ";refresher=uac" : "";
+  else
+    refresher = self->refresher ? ";refresher=uac" : ";refresher=uas";
+
+  value = g_strdup_printf ("%u%s", MAX (expires, self->min_se), refresher);
+  phone_sip_request_set_header (request, "Session-Expires", value);
+  if (self->min_se != 0)
+    {
+      g_autofree char *min_se = g_strdup_printf ("%u", self->min_se);
+
+      phone_sip_request_set_header (request, "Min-SE", min_se);
+    }
+}
+
+/* RFC 4028 §7.2; without an answer about timers we refresh for ourselves, as JsSIP does. */
+void
+phone_sip_session_agree_timer_uac (PhoneSipSession *self,
+                                   PhoneSipMessage *response)
+{
+  gboolean uac, uas;
+  guint expires = phone_sip_session_read_expires (response, &uac, &uas);
+
+  if (phone_sip_message_get_header (response, PHONE_SIP_HEADER_ALLOW) != NULL)
+    self->peer_updates = phone_sip_message_has_token (response, PHONE_SIP_HEADER_ALLOW, "UPDATE");
+  if (!phone_sip_session_timers_wanted (self))
+    return;
+
+  if (expires >= PHONE_SIP_SESSION_MIN_EXPIRES)
+    {
+      self->session_expires = expires;
+      self->refresher = !uas;
+    }
+  else
+    {
+      self->session_expires = MAX (self->offered_expires, self->min_se);
+      self->refresher = TRUE;
+    }
+}
+
+char **
+phone_sip_session_agree_timer_uas (PhoneSipSession *self,
+                                   PhoneSipMessage *request)
+{
+  GPtrArray *lines = g_ptr_array_new ();
+  gboolean uac, uas;
+  guint expires = phone_sip_session_read_expires (request, &uac, &uas);
+  gboolean supported = phone_sip_message_has_token (request, PHONE_SIP_HEADER_SUPPORTED, "timer");
+  guint32 minimum = 0;
+
+  if (phone_sip_session_timers_wanted (self))
+    {
+      phone_sip_message_get_uint (request, PHONE_SIP_HEADER_MIN_SE, &minimum);
+      if (expires >= PHONE_SIP_SESSION_MIN_EXPIRES)
+        self->session_expires = expires;
+      else
+        self->session_expires = MAX (self->offered_expires != 0 ? self->offered_expires : PHONE_SIP_SESSION_EXPIRES, MIN (minimum, MAX_EXPIRES));
+      self->refresher = !(uac && supported);
+
+      g_ptr_array_add (lines, g_strdup_printf ("Session-Expires: %u;refresher=%s", self->session_expires, self->refresher ? "uas" : "uac"));
+      if (supported)
+        g_ptr_array_add (lines, g_strdup ("Require: timer"));
+    }
+  g_ptr_array_add (lines, NULL);
+
+  return (char **) g_ptr_array_free (lines, FALSE);
+}
+
+gboolean
+phone_sip_session_refuse_timer (PhoneSipSession           *self,
+                                PhoneSipServerTransaction *transaction)
+{
+  g_autofree char *line = g_strdup_printf ("Min-SE: %u", PHONE_SIP_SESSION_MIN_SE);
+  const char *lines[] = { line, NULL };
+  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
+  gboolean uac, uas;
+  guint expires = phone_sip_session_read_expires (request, &uac, &uas);
+
+  if (!phone_sip_session_timers_wanted (self) || expires == 0 || expires >= PHONE_SIP_SESSION_MIN_EXPIRES ||
+      !phone_sip_message_has_token (request, PHONE_SIP_HEADER_SUPPORTED, "timer"))
+    return FALSE;
+
+  phone_sip_server_transaction_reply (transaction, 422, NULL, lines);
+
+  return TRUE;
+}
+
+void
+phone_sip_session_start_timer (PhoneSipSession *self)
+{
+  PhoneSipClock *clock = phone_sip_agent_get_clock (self->agent);
+
+  phone_sip_session_stop_timer (self);
+  if (self->session_expires == 0 || !phone_sip_session_is_established (self))
+    return;
+
+  self->expiry_timer = phone_sip_clock_add (clock, self->session_expires * 1100, phone_sip_session_expired_cb, self);
+  if (self->refresher)
+    self->refresh_timer = phone_sip_clock_add (clock, self->session_expires * 500, phone_sip_session_refresh_cb, self);
+}
+
+void
+phone_sip_session_stop_timer (PhoneSipSession *self)
+{
+  PhoneSipClock *clock = phone_sip_agent_get_clock (self->agent);
+
+  phone_sip_clock_clear (clock, &self->refresh_timer);
+  phone_sip_clock_clear (clock, &self->expiry_timer);
+}
