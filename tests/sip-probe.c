@@ -548,19 +548,29 @@ probe_challenges (JsonBuilder  *builder,
   return TRUE;
 }
 
+/* In JsSIP's own tests the sockets are objects of the program and no part of the text. */
+static void
+probe_complete_config (JsonNode *input)
+{
+  if (JSON_NODE_HOLDS_OBJECT (input) && !json_object_has_member (json_node_get_object (input), "sockets"))
+    json_object_set_string_member (json_node_get_object (input), "sockets", "wss://probe.invalid");
+}
+
 static gboolean
 probe_config (JsonBuilder  *builder,
               JsonNode     *input,
               GError      **error)
 {
-  g_autofree char *json = input != NULL ? json_to_string (input, FALSE) : NULL, *out = NULL;
+  g_autofree char *json = NULL, *out = NULL;
   PhoneAccountSecrets *secrets = NULL;
   g_autoptr (PhoneAccount) account = NULL;
   g_autoptr (JsonNode) node = NULL;
 
-  if (json == NULL)
+  if (input == NULL)
     return probe_fail (error, "There is no input");
 
+  probe_complete_config (input);
+  json = json_to_string (input, FALSE);
   account = phone_account_from_json (json, -1, &secrets, error);
   g_clear_pointer (&secrets, phone_account_secrets_free);
   if (account == NULL)
@@ -571,6 +581,9 @@ probe_config (JsonBuilder  *builder,
   if (node == NULL)
     return FALSE;
 
+  /* JsSIP keeps this one in milliseconds. */
+  json_object_set_int_member (json_node_get_object (node), "no_answer_timeout_ms",
+                              (gint64) phone_account_get_no_answer_timeout (account) * 1000);
   json_builder_add_value (builder, g_steal_pointer (&node));
   return TRUE;
 }

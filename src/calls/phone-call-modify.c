@@ -4,7 +4,7 @@
  * quick changes of mind cost one offer, and a wish uttered while the peer changes the call itself waits for its turn.
  *
  * A refusal takes the wish back and is told as "problem"; it never ends or misstates the call. Glare on the wire (491) is the
- * session's affair; here an offer of the peer that comes while ours is still being made goes first. */
+ * session's affair, and an offer of the peer that comes while ours is being made, or waits to be sent again, goes first. */
 #include "config.h"
 #include "phone-call-private.h"
 
@@ -27,6 +27,17 @@ phone_call_set_local_hold (PhoneCall *self,
   self->local_hold = !!hold;
   phone_call_emit_event (self, hold ? "hold" : "unhold", g_variant_new_parsed ("{'originator': <'local'>}"));
   phone_call_notify (self, PHONE_CALL_PROP_LOCAL_HOLD);
+}
+
+/* The peer's offer goes first: ours is made again after it, of what is wanted then. */
+static void
+phone_call_modify_yield (PhoneCall *self)
+{
+  phone_media_session_abandon_offer (self->media);
+  self->wish.ice_restart |= self->asked.ice_restart;
+  self->wish.renegotiate |= self->asked.renegotiate;
+  self->phase = PHONE_CALL_MEDIA_IDLE;
+  phone_call_modify_kick (self);
 }
 
 /* Back to what was agreed before. */
@@ -101,6 +112,11 @@ phone_call_modified_cb (GObject      *source,
 
   if (phone_call_is_over (self) || self->phase != PHONE_CALL_MEDIA_OFFERED)
     return;
+  if (answer == NULL && self->peer_modifies)
+    {
+      phone_call_modify_yield (self);
+      return;
+    }
   if (answer == NULL || *answer == '\0')
     {
       g_debug ("Call %s: %s", self->id, error ? error->message : "a 2xx without the answer");
@@ -134,11 +150,7 @@ phone_call_reoffer_made_cb (GObject      *source,
     }
   if (self->peer_modifies || !phone_sip_session_is_ready_to_modify (self->session))
     {
-      phone_media_session_abandon_offer (self->media);
-      self->wish.ice_restart |= self->asked.ice_restart;
-      self->wish.renegotiate |= self->asked.renegotiate;
-      self->phase = PHONE_CALL_MEDIA_IDLE;
-      phone_call_modify_kick (self);
+      phone_call_modify_yield (self);
       return;
     }
 
@@ -287,11 +299,6 @@ phone_call_modify_peer (PhoneCall       *self,
   phone_call_emit_event (self, update ? "update" : "reinvite", g_variant_new_parsed ("{'sdp': <%b>}", sdp != NULL));
   if (phone_call_is_over (self))
     return;
-  if (self->peer_modifies || self->phase == PHONE_CALL_MEDIA_OFFERED || self->phase == PHONE_CALL_MEDIA_ANSWERING)
-    {
-      phone_sip_session_refuse_modification (self->session, 491, NULL, NULL, NULL);
-      return;
-    }
 
   self->peer_modifies = TRUE;
   g_free (self->peer_offer);

@@ -27,15 +27,6 @@ phone_call_is_held_by_peer (PhoneCall *self,
 }
 
 static void
-phone_call_set_flag (PhoneCall *self,
-                     gboolean   changed,
-                     guint      property)
-{
-  if (changed)
-    phone_call_notify (self, property);
-}
-
-static void
 phone_call_set_remote_hold (PhoneCall *self,
                             gboolean   hold)
 {
@@ -87,8 +78,10 @@ phone_call_agree (PhoneCall *self,
   g_object_freeze_notify (G_OBJECT (self));
   phone_call_set_remote_hold (self, phone_call_is_held_by_peer (self, peer_offered));
   phone_call_forget_video (self, !local_video && theirs == PHONE_MEDIA_DIRECTION_INACTIVE);
-  phone_call_set_flag (self, local_changed, PHONE_CALL_PROP_LOCAL_VIDEO);
-  phone_call_set_flag (self, remote_changed, PHONE_CALL_PROP_REMOTE_VIDEO);
+  if (local_changed)
+    phone_call_notify (self, PHONE_CALL_PROP_LOCAL_VIDEO);
+  if (remote_changed)
+    phone_call_notify (self, PHONE_CALL_PROP_REMOTE_VIDEO);
   phone_call_set_busy (self);
   g_object_thaw_notify (G_OBJECT (self));
 }

@@ -13,6 +13,7 @@ typedef struct
   PhoneSipUriParts uri;
   PhoneSipSlice    params;              /* from the first ";" on, checked */
   PhoneSipSlice    tag;                 /* text NULL: none */
+  PhoneSipSlice    expires;             /* of a Contact; text NULL: none */
   gboolean         is_wildcard;
   gboolean         is_bracketed;
 } PhoneSipAddressParts;

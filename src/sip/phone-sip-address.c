@@ -94,8 +94,10 @@ phone_sip_address_take_params (PhoneSipScanner      *scanner,
         return FALSE;
 
       stop = scanner->at;
-      if (name.length == 3 && out->tag.text == NULL && phone_sip_slice_equal (name, "tag"))
+      if (phone_sip_slice_is (name, "tag") && out->tag.text == NULL)
         out->tag = value;
+      else if (phone_sip_slice_is (name, "expires") && out->expires.text == NULL)
+        out->expires = value;
     }
 
   out->params.length = stop - out->params.text;
@@ -121,8 +123,8 @@ gboolean
 phone_sip_address_take (PhoneSipScanner      *scanner,
                         PhoneSipAddressParts *out)
 {
-  out->display_name.text = out->tag.text = NULL;
-  out->display_name.length = out->tag.length = out->params.length = 0;
+  out->display_name.text = out->tag.text = out->expires.text = NULL;
+  out->display_name.length = out->tag.length = out->expires.length = out->params.length = 0;
   out->is_wildcard = out->is_bracketed = FALSE;
 
   phone_sip_scanner_skip_lws (scanner);

@@ -125,9 +125,9 @@ phone_sip_challenge_take_qop (PhoneSipChallenge *self,
 
   while (phone_sip_scanner_take_element (&scanner, &option))
     {
-      if (phone_sip_slice_equal (option, "auth"))
+      if (phone_sip_slice_is (option, "auth"))
         self->qop_auth = TRUE;
-      else if (phone_sip_slice_equal (option, "auth-int"))
+      else if (phone_sip_slice_is (option, "auth-int"))
         self->qop_auth_int = TRUE;
     }
 }
@@ -149,19 +149,19 @@ phone_sip_challenge_take_param (PhoneSipChallenge *self,
 {
   value = phone_sip_digest_strip_quotes (value);
 
-  if (phone_sip_slice_equal (name, "realm"))
+  if (phone_sip_slice_is (name, "realm"))
     phone_sip_challenge_set_text (&self->realm, value);
-  else if (phone_sip_slice_equal (name, "nonce"))
+  else if (phone_sip_slice_is (name, "nonce"))
     phone_sip_challenge_set_text (&self->nonce, value);
-  else if (phone_sip_slice_equal (name, "opaque"))
+  else if (phone_sip_slice_is (name, "opaque"))
     phone_sip_challenge_set_text (&self->opaque, value);
-  else if (phone_sip_slice_equal (name, "domain"))
+  else if (phone_sip_slice_is (name, "domain"))
     phone_sip_challenge_set_text (&self->domain, value);
-  else if (phone_sip_slice_equal (name, "stale"))
-    self->stale = phone_sip_slice_equal (value, "true");
-  else if (phone_sip_slice_equal (name, "algorithm"))
+  else if (phone_sip_slice_is (name, "stale"))
+    self->stale = phone_sip_slice_is (value, "true");
+  else if (phone_sip_slice_is (name, "algorithm"))
     *supported = phone_sip_digest_find_algorithm (value, &self->algorithm);
-  else if (phone_sip_slice_equal (name, "qop"))
+  else if (phone_sip_slice_is (name, "qop"))
     {
       *has_qop = TRUE;
       phone_sip_challenge_take_qop (self, value);

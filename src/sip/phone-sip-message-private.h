@@ -27,6 +27,7 @@ typedef struct
   guint               n_lines;
   PhoneSipSlice       method;           /* of a request */
   PhoneSipSlice       request_uri;      /* of a request */
+  PhoneSipSlice       request_host;     /* of a request with a SIP URI, if known */
   PhoneSipSlice       reason;           /* of a response */
   guint               status;           /* 0 for a request */
 } PhoneSipMessageDraft;
@@ -35,6 +36,15 @@ typedef struct
 PhoneSipMessage *phone_sip_message_new_from_draft (const PhoneSipMessageDraft *draft, GError **error);
 /* The same without the check, for the answer to a request that is bad. */
 PhoneSipMessage *phone_sip_message_new_unchecked  (const PhoneSipMessageDraft *draft);
+/* Where the message comes from and goes to: found when it was parsed, pieces of its wire text. request is empty for a response. */
+typedef struct
+{
+  PhoneSipSlice from;
+  PhoneSipSlice to;
+  PhoneSipSlice request;
+} PhoneSipMessageHosts;
+
+const PhoneSipMessageHosts *phone_sip_message_get_hosts (const PhoneSipMessage *self);
 /* A start line without its line end: method and Request-URI, or status and reason. */
 gboolean         phone_sip_parser_take_start_line (const char *at, const char *stop, PhoneSipMessageDraft *draft, GError **error);
 /* The value with its true length, NULs of quoted pairs included. */

@@ -42,6 +42,7 @@ struct _PhoneSipMessage
   gsize               text_length;
   const char         *body;
   gsize               body_length;
+  PhoneSipMessageHosts hosts;
 };
 
 G_DEFINE_BOXED_TYPE (PhoneSipMessage, phone_sip_message, phone_sip_message_ref, phone_sip_message_unref)
@@ -50,6 +51,7 @@ G_DEFINE_BOXED_TYPE (PhoneSipMessage, phone_sip_message, phone_sip_message_ref, 
 typedef struct
 {
   PhoneSipVia    via;
+  PhoneSipMessageHosts hosts;
   PhoneSipSlice  call_id;
   PhoneSipSlice  cseq_method;
   PhoneSipSlice  from_tag;
@@ -91,14 +93,16 @@ phone_sip_message_take_call_id (PhoneSipSlice           value,
 }
 
 static gboolean
-phone_sip_message_take_tag (PhoneSipSlice  value,
-                            PhoneSipSlice *out_tag)
+phone_sip_message_take_address (PhoneSipSlice  value,
+                                PhoneSipSlice *out_host,
+                                PhoneSipSlice *out_tag)
 {
   PhoneSipAddressParts parts;
 
   if (!phone_sip_address_split (value.text, value.length, &parts) || parts.is_wildcard)
     return FALSE;
 
+  *out_host = parts.uri.host;
   *out_tag = parts.tag;
   return TRUE;
 }
@@ -154,12 +158,12 @@ phone_sip_message_take_essence (const PhoneSipMessageDraft  *draft,
 
         case PHONE_SIP_HEADER_FROM:
           bit = 2;
-          good = phone_sip_message_take_tag (value, &essence->from_tag);
+          good = phone_sip_message_take_address (value, &essence->hosts.from, &essence->from_tag);
           break;
 
         case PHONE_SIP_HEADER_TO:
           bit = 4;
-          good = phone_sip_message_take_tag (value, &essence->to_tag);
+          good = phone_sip_message_take_address (value, &essence->hosts.to, &essence->to_tag);
           break;
 
         case PHONE_SIP_HEADER_CALL_ID:
@@ -266,6 +270,14 @@ phone_sip_message_cut_line (char                     *head,
   value[line->length] = '\0';
 }
 
+static inline PhoneSipSlice
+phone_sip_message_move (PhoneSipSlice  slice,
+                        const char    *from,
+                        const char    *to)
+{
+  return slice.text != NULL ? (PhoneSipSlice) { to + (slice.text - from), slice.length } : slice;
+}
+
 static PhoneSipMessage *
 phone_sip_message_new (const PhoneSipMessageDraft   *draft,
                        const PhoneSipMessageEssence *essence)
@@ -316,6 +328,9 @@ phone_sip_message_new (const PhoneSipMessageDraft   *draft,
   self->text_length = draft->length;
   self->body = at + draft->head_length;
   self->body_length = draft->length - draft->head_length;
+  self->hosts.from = phone_sip_message_move (essence->hosts.from, draft->text, at);
+  self->hosts.to = phone_sip_message_move (essence->hosts.to, draft->text, at);
+  self->hosts.request = phone_sip_message_move (draft->request_host, draft->text, at);
   return self;
 }
 
@@ -366,6 +381,12 @@ phone_sip_message_line_is (const PhoneSipMessage    *self,
     return FALSE;
 
   return header != PHONE_SIP_HEADER_OTHER || g_ascii_strcasecmp (self->head + line->name, name) == 0;
+}
+
+const PhoneSipMessageHosts *
+phone_sip_message_get_hosts (const PhoneSipMessage *self)
+{
+  return &self->hosts;
 }
 
 PhoneSipHeader

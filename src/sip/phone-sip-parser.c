@@ -114,6 +114,7 @@ phone_sip_parser_take_request_line (const char            *at,
   if (!phone_sip_uri_split (uri, space - uri, &parts))
     return phone_sip_parser_fail (error, PHONE_SIP_ERROR_MALFORMED, "The Request-URI is malformed");
 
+  draft->request_host = parts.host;
   return TRUE;
 }
 

@@ -60,17 +60,19 @@ phone_sip_scanner_take_uint (PhoneSipScanner *self,
                              guint32          max,
                              guint32         *out_value)
 {
-  const char *start = self->at;
+  const char *start = self->at, *at = start, *end = self->end;
   guint64 value = 0;
+  guint digit;
 
-  for (; self->at < self->end && PHONE_SIP_CHAR_IS (*self->at, PHONE_SIP_CHAR_DIGIT); self->at++)
+  for (; at < end && (digit = (guint8) *at - '0') <= 9; at++)
     {
-      value = value * 10 + (*self->at - '0');
+      value = value * 10 + digit;
       if (value > max)
         return FALSE;
     }
 
-  if (self->at == start)
+  self->at = at;
+  if (at == start)
     return FALSE;
 
   *out_value = value;
@@ -88,10 +90,20 @@ gboolean
 phone_sip_scanner_take_quoted (PhoneSipScanner *self,
                                PhoneSipSlice   *out)
 {
-  const char *start = self->at;
+  const char *start = self->at, *close;
 
   if (self->at == self->end || *self->at != '"')
     return FALSE;
+
+  /* A quote with no backslash before it ends the string; only behind one it must be counted out. */
+  close = memchr (start + 1, '"', self->end - start - 1);
+  if (close != NULL && close[-1] != '\\')
+    {
+      self->at = close + 1;
+      out->text = start;
+      out->length = self->at - start;
+      return TRUE;
+    }
 
   for (self->at++; self->at < self->end; self->at++)
     {
@@ -159,6 +171,21 @@ phone_sip_host_is_ipv4 (const char *text,
   return phone_sip_scanner_is_done (&scanner);
 }
 
+static gboolean
+phone_sip_scanner_take_ipv6 (PhoneSipScanner *self,
+                             PhoneSipSlice   *out)
+{
+  const char *start = self->at, *close = memchr (start, ']', self->end - start);
+
+  if (close == NULL || !phone_sip_host_is_ipv6 (start + 1, close - start - 1))
+    return FALSE;
+
+  self->at = close + 1;
+  out->text = start;
+  out->length = self->at - start;
+  return TRUE;
+}
+
 /**
  * phone_sip_scanner_take_host:
  * @self: a scanner
@@ -174,44 +201,25 @@ phone_sip_scanner_take_host (PhoneSipScanner *self,
                              PhoneSipSlice   *out)
 {
   const char *start = self->at, *at = start, *end = self->end, *label = start;
-  gboolean letter_first = FALSE;
 
   if (at < end && *at == '[')
+    return phone_sip_scanner_take_ipv6 (self, out);
+
+  for (; (at = phone_sip_chars_skip (at, end, PHONE_SIP_CHAR_HOST)) < end; at++)
     {
-      const char *close = memchr (at, ']', end - at);
-
-      if (close == NULL || !phone_sip_host_is_ipv6 (at + 1, close - at - 1))
-        return FALSE;
-
-      self->at = close + 1;
-      out->text = start;
-      out->length = self->at - start;
-      return TRUE;
-    }
-
-  for (;; at++)
-    {
-      while (at < end && PHONE_SIP_CHAR_IS (*at, PHONE_SIP_CHAR_HOST))
-        at++;
-
-      if (at == label)
+      if (*at != '.' || at == label || at[-1] == '-' || *label == '-')
+        break;
+      if (at + 1 == end || !PHONE_SIP_CHAR_IS (at[1], PHONE_SIP_CHAR_HOST))
         {
-          if (at == start || at[-1] != '.')
-            return FALSE;
+          at++;
           break;
         }
-
-      if (*label == '-' || at[-1] == '-')
-        return FALSE;
-
-      letter_first = PHONE_SIP_CHAR_IS (*label, PHONE_SIP_CHAR_ALPHA) || *label == '_';
-
-      if (at == end || *at != '.')
-        break;
       label = at + 1;
     }
 
-  if (at == start || (!letter_first && !phone_sip_host_is_ipv4 (start, at - start)))
+  if (at == start || at[-1] == '-' || *label == '-' || *label == '.')
+    return FALSE;
+  if (!PHONE_SIP_CHAR_IS (*label, PHONE_SIP_CHAR_ALPHA) && *label != '_' && !phone_sip_host_is_ipv4 (start, at - start))
     return FALSE;
 
   self->at = at;
@@ -242,6 +250,9 @@ phone_sip_scanner_take_param (PhoneSipScanner *self,
 
   if (!phone_sip_scanner_take (self, PHONE_SIP_CHAR_TOKEN, out_name))
     return FALSE;
+
+  if (self->at == self->end || *self->at == ';')
+    return TRUE;
 
   back = self->at;
   phone_sip_scanner_skip_lws (self);

@@ -17,10 +17,8 @@ phone_sip_uri_is_escaped (PhoneSipSlice slice,
 {
   const char *at = slice.text, *end = at + slice.length;
 
-  for (; at < end; at++)
+  for (; (at = phone_sip_chars_skip (at, end, char_class)) < end; at++)
     {
-      if (PHONE_SIP_CHAR_IS (*at, char_class))
-        continue;
       if (*at != '%' || end - at < 3 || !PHONE_SIP_CHAR_IS (at[1], PHONE_SIP_CHAR_HEX) || !PHONE_SIP_CHAR_IS (at[2], PHONE_SIP_CHAR_HEX))
         return FALSE;
       at += 2;
@@ -55,9 +53,9 @@ phone_sip_uri_skip_escaped (const char *at,
                             guint       char_class,
                             const char *also)
 {
-  for (; at < end; at++)
+  for (; (at = phone_sip_chars_skip (at, end, char_class)) < end; at++)
     {
-      if (PHONE_SIP_CHAR_IS (*at, char_class) || *at == also[0] || *at == also[1])
+      if (*at == also[0] || *at == also[1])
         continue;
       if (*at != '%' || end - at < 3 || !PHONE_SIP_CHAR_IS (at[1], PHONE_SIP_CHAR_HEX) || !PHONE_SIP_CHAR_IS (at[2], PHONE_SIP_CHAR_HEX))
         break;

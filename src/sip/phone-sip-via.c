@@ -12,6 +12,16 @@ static gboolean
 phone_sip_via_take_protocol (PhoneSipScanner *scanner,
                              PhoneSipVia     *out)
 {
+  /* As everybody writes it. */
+  if (scanner->end - scanner->at > 8 && memcmp (scanner->at, "SIP/2.0/", 8) == 0)
+    {
+      out->protocol = (PhoneSipSlice) { scanner->at, 3 };
+      out->version = (PhoneSipSlice) { scanner->at + 4, 3 };
+      scanner->at += 8;
+      phone_sip_scanner_skip_lws (scanner);
+      return phone_sip_scanner_take (scanner, PHONE_SIP_CHAR_TOKEN, &out->transport);
+    }
+
   return phone_sip_scanner_take (scanner, PHONE_SIP_CHAR_TOKEN, &out->protocol) && phone_sip_scanner_skip_char (scanner, '/') &&
          phone_sip_scanner_take (scanner, PHONE_SIP_CHAR_TOKEN, &out->version) && phone_sip_scanner_skip_char (scanner, '/') &&
          phone_sip_scanner_take (scanner, PHONE_SIP_CHAR_TOKEN, &out->transport);
@@ -69,11 +79,11 @@ phone_sip_via_take (PhoneSipScanner *scanner,
         return FALSE;
 
       out->params.length = scanner->at - out->params.text;
-      if (name.length == 6 && phone_sip_slice_equal (name, "branch"))
+      if (phone_sip_slice_is (name, "branch"))
         out->branch = value;
-      else if (name.length == 8 && phone_sip_slice_equal (name, "received"))
+      else if (phone_sip_slice_is (name, "received"))
         out->received = value;
-      else if (name.length == 5 && phone_sip_slice_equal (name, "rport"))
+      else if (phone_sip_slice_is (name, "rport"))
         out->rport = value.text != NULL ? value : (PhoneSipSlice) { scanner->at, 0 };
     }
 

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #define SUBPROTOCOL     "sip"
-#define CONNECT_TIMEOUT 10u     /* s */
+#define DEFAULT_TIMEOUT 10u     /* s */
 
 struct _PhoneSipWebsocket
 {
@@ -30,6 +30,7 @@ struct _PhoneSipWebsocket
   char                   **headers;
   char                    *ca_file;
   guint                    keepalive;
+  guint                    timeout;             /* s */
   gboolean                 accepted;            /* the server's side */
   SoupSession             *session;
   SoupWebsocketConnection *connection;
@@ -269,10 +270,10 @@ phone_sip_websocket_open (PhoneSipWebsocket *self)
 
   /* A session an attempt: nothing of a broken connection is ever used again. */
   g_clear_object (&self->session);
-  self->session = soup_session_new_with_options ("timeout", CONNECT_TIMEOUT, NULL);
+  self->session = soup_session_new_with_options ("timeout", self->timeout, NULL);
   soup_session_remove_feature_by_type (self->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   self->cancellable = g_cancellable_new ();
-  self->timeout_id = g_timeout_add_seconds (CONNECT_TIMEOUT, phone_sip_websocket_timeout_cb, self);
+  self->timeout_id = g_timeout_add (self->timeout * 1000, phone_sip_websocket_timeout_cb, self);
   soup_session_websocket_connect_async (self->session, message, self->origin, protocols, G_PRIORITY_DEFAULT,
                                         self->cancellable, phone_sip_websocket_connected_cb, g_object_ref (self));
 }
@@ -419,6 +420,7 @@ phone_sip_websocket_class_init (PhoneSipWebsocketClass *klass)
 static void
 phone_sip_websocket_init (PhoneSipWebsocket *self)
 {
+  self->timeout = DEFAULT_TIMEOUT;
 }
 
 /* "sip:host[:port];transport=ws"; a port that is only the scheme's default is left out. */
@@ -459,6 +461,7 @@ phone_sip_websocket_new (const char  *url,
   secure = uri != NULL && g_ascii_strcasecmp (g_uri_get_scheme (uri), "wss") == 0;
 
   if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || strpbrk (g_uri_get_host (uri), " \t\r\n\"<>\\^`{|}@/?#") != NULL
       || (!secure && g_ascii_strcasecmp (g_uri_get_scheme (uri), "ws") != 0))
     {
       g_set_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_ARGUMENT, "“%s” is no WebSocket URL", url);
@@ -551,6 +554,19 @@ phone_sip_websocket_set_headers (PhoneSipWebsocket  *self,
 
   old = g_steal_pointer (&self->headers);
   self->headers = g_strdupv ((char **) lines);
+}
+
+/**
+ * phone_sip_websocket_set_timeout:
+ * @seconds: how long an attempt to connect may take, from the name to the handshake
+ */
+void
+phone_sip_websocket_set_timeout (PhoneSipWebsocket *self,
+                                 guint              seconds)
+{
+  g_return_if_fail (PHONE_IS_SIP_WEBSOCKET (self));
+
+  self->timeout = CLAMP (seconds, 1, 3600);
 }
 
 /**

@@ -18,6 +18,7 @@ PhoneSipWebsocket *phone_sip_websocket_new_for_connection (SoupWebsocketConnecti
 void               phone_sip_websocket_set_via_transport  (PhoneSipWebsocket *self, const char *via_transport);
 void               phone_sip_websocket_set_origin         (PhoneSipWebsocket *self, const char *origin);
 void               phone_sip_websocket_set_headers        (PhoneSipWebsocket *self, const char * const *lines);  /* extra HTTP request headers */
+void               phone_sip_websocket_set_timeout        (PhoneSipWebsocket *self, guint seconds);              /* of an attempt to connect; 10 at first */
 void               phone_sip_websocket_set_ca_file        (PhoneSipWebsocket *self, const char *path);           /* PEM, trusted beside the system's */
 
 G_END_DECLS

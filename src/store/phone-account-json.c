@@ -809,7 +809,7 @@ phone_account_json_add_property (JsonBuilder  *builder,
     json_builder_add_null_value (builder);
 }
 
-/* Defaults that follow from the URI; they are not stored, so that they follow it when it changes. */
+/* Defaults that are not stored: they follow the URI when it changes, or say the same as nothing. */
 static gboolean
 phone_account_json_add_derived (JsonBuilder  *builder,
                                 PhoneAccount *account,
@@ -817,6 +817,8 @@ phone_account_json_add_derived (JsonBuilder  *builder,
 {
   if (strcmp (key->key, "authorization_user") == 0)
     phone_account_json_add_text (builder, key->key, phone_account_get_authorization_user (account));
+  else if (strcmp (key->key, "register_from_tag_trail") == 0 && phone_account_get_register_from_tag_trail (account) == NULL)
+    phone_account_json_add_text (builder, key->key, "");
   else if (strcmp (key->key, "registrar_server") == 0 && phone_account_get_registrar_server (account) == NULL)
     {
       const char *uri = phone_account_get_uri (account);

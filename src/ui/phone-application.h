@@ -24,15 +24,19 @@ typedef struct
   GListModel        *speakers;
 } PhoneApplicationParts;
 
-/* Fills in out_parts (transfer full) for application id; FALSE and error with a sentence where that cannot be done. */
+/* Opens what lasts for application id and fills in accounts, contacts, history and secrets (borrowed, they live as long as data);
+ * FALSE and error with a sentence where that cannot be done. A second call changes nothing. */
+typedef gboolean (*PhoneOpenStoreFunc) (const char *application_id, PhoneApplicationParts *out_parts, gpointer data, GError **error);
+/* Fills in the rest and takes the accounts into service. */
 typedef gboolean (*PhoneAssembleFunc) (const char *application_id, GSettings *settings, PhoneApplicationParts *out_parts, gpointer data, GError **error);
-/* Starts the exchange and the echo party once and adds the demo account; the string is its URI. */
+/* Starts the exchange and the echo party once and adds the demo account; the string is the address to call. */
 typedef char *(*PhoneDemoFunc) (gpointer data, GError **error);
 /* For this run, pattern and tone instead of devices. */
 typedef void (*PhoneTestMediaFunc) (gpointer data);
 
 typedef struct
 {
+  PhoneOpenStoreFunc  open_store;
   PhoneAssembleFunc   assemble;
   PhoneDemoFunc       start_demo;
   PhoneTestMediaFunc  use_test_media;

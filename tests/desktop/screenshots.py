@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Saves a picture of every window in every look. Windows are reached by actions and D-Bus, never by words, so that the language does not matter."""
+"""Saves a picture of every window in every look."""
+import gettext
 import itertools
 import subprocess
 import sys
@@ -8,9 +9,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / 'lib'))
 import scene  # noqa: E402
-from gi.repository import GLib  # noqa: E402
 from phone import Context  # noqa: E402
-from session import Session  # noqa: E402
+from session import BUILD, Session  # noqa: E402
 from tap import until  # noqa: E402
 
 SIZES = {'narrow': (360, 720), 'wide': (1000, 760)}
@@ -21,16 +21,17 @@ LANGUAGES = {'en': {}, 'zh': {'LANGUAGE': 'zh_CN'}}
 class Camera:
     def __init__(self, phone, folder, look):
         self.phone, self.folder, self.look = phone, folder, look
+        languages = ['zh_CN'] if look.startswith('zh') else []
+        self.words = gettext.translation('phone', BUILD / 'share' / 'locale', languages, fallback=True)
         self.main = phone.window()
 
-    def window_action(self, name, *parameters):
-        paths = [f'{self.phone.root}/window/{i}' for i in range(1, 4)]
-        for path in paths:
-            try:
-                return self.phone.request(path, 'org.gtk.Actions', 'Activate', '(sava{sv})', name, list(parameters), {})
-            except GLib.Error:
-                continue
-        raise RuntimeError(f'no window has the action {name}')
+    def press(self, words):
+        """Presses what bears these English words, in the language of the look."""
+        self.phone.tree.press(self.words.gettext(words).replace('_', ''))
+
+    def page(self, number):
+        self.phone.screen.focus(self.main)
+        self.phone.screen.key(f'alt+{number}')
 
     def windows(self):
         found = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.phone.child.process.pid), '--name', '.'],
@@ -74,17 +75,18 @@ def shoot_look(session, folder, style, language):
     phone = context.phone().start('--test-media', env=env)
     camera = Camera(phone, folder, look)
     camera.shoot('welcome', camera.main)
-    camera.shoot('account', camera.opened_by(lambda: camera.window_action('add-account')))
+    camera.shoot('account', camera.opened_by(lambda: camera.press('Add an account')))
     context.stop()
 
     context = Context(session, f'main-{look}')
     phone = scene.demo_phone(context, env=env)
     camera = Camera(phone, folder, look)
-    for page in ('contacts', 'dial', 'history'):
-        camera.window_action('show-page', GLib.Variant('s', page))
+    for number, page in enumerate(('contacts', 'dial', 'history'), 1):
+        camera.page(number)
         camera.shoot(page, camera.main)
-    for name in ('preferences', 'about'):
-        window = camera.opened_by(lambda name=name: camera.window_action(name))
+    for name, item in {'preferences': '_Preferences', 'about': '_About Phone', 'shortcuts': '_Keyboard Shortcuts'}.items():
+        camera.press('Main menu')
+        window = camera.opened_by(lambda item=item: camera.press(item))
         camera.shoot(name, window)
         camera.close(window)
 
@@ -98,7 +100,7 @@ def shoot_look(session, folder, style, language):
     camera.shoot('call', incoming)
     call.call('HangUp', '(a{sv})', {})
     call.become('State', 'ended')
-    camera.window_action('show-page', GLib.Variant('s', 'history'))
+    camera.page(3)
     camera.shoot('history-after-a-call', camera.main)
     context.stop()
 

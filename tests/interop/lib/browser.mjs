@@ -132,7 +132,7 @@ export class Browser {
     self.origin = `http://localhost:${self.server.address().port}`;
     self.chromium = await chromium.launch({
       executablePath: chromiumProgram,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
         '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'],
     });
     return self;
