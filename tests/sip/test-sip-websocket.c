@@ -536,10 +536,10 @@ make_certificates (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("phone-test-XXXXXX", NULL);
 
-  if (openssl (folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Private -keyout ca.key -out ca.pem")
-      && openssl (folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=server -CA ca.pem -CAkey ca.key "
+  if (openssl (folder, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=Private -keyout ca.key -out ca.pem")
+      && openssl (folder, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=server -CA ca.pem -CAkey ca.key "
                           "-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.pem")
-      && openssl (folder, "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=Other -keyout other.key -out other.pem"))
+      && openssl (folder, "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=Other -keyout other.key -out other.pem"))
     return g_steal_pointer (&folder);
 
   return NULL;
