@@ -218,16 +218,27 @@ phone_account_uri_normalize (const char *text,
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-/* The user without password, escapes dissolved as far as they can be; "" if there is none. */
+/* What may stand between quotation marks in a header, where the user becomes the user name of credentials. */
+static gboolean
+phone_account_uri_is_quotable (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if ((guchar) *p < ' ' || strchr ("\"\\\x7f", *p) != NULL)
+      return FALSE;
+
+  return g_utf8_validate (text, -1, NULL);
+}
+
+/* The user without password, escapes dissolved if the result can be shown and quoted; "" if there is none. */
 char *
 phone_account_uri_dup_user (const char *uri)
 {
   const char *rest = phone_account_uri_skip_scheme (uri);
   const char *at = strchr (rest, '@');
   g_autofree char *user = g_strndup (rest, at != NULL ? strcspn (rest, ":@") : 0);
-  char *plain = g_uri_unescape_string (user, NULL);
+  g_autofree char *plain = g_uri_unescape_string (user, NULL);
 
-  return plain != NULL ? plain : g_steal_pointer (&user);
+  return plain != NULL && phone_account_uri_is_quotable (plain) ? g_steal_pointer (&plain) : g_steal_pointer (&user);
 }
 
 /* The host without port. */

@@ -252,6 +252,30 @@ test_uris (void)
     }
 }
 
+static void
+test_users (void)
+{
+  static const struct
+  {
+    const char *uri;
+    const char *user;
+  } rows[] = {
+    { "sip:a%20b:secret@h", "a b" },
+    { "sip:%C3%A4@h", "ä" },
+    { "sip:%CE@h", "%CE" },
+    { "sip:a%0D%0Ab@h", "a%0D%0Ab" },
+    { "sip:a%22b@h", "a%22b" },
+    { "sip:h", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *user = phone_account_uri_dup_user (rows[i].uri);
+
+      g_assert_cmpstr (user, ==, rows[i].user);
+    }
+}
+
 static JsonObject *
 parse_object (JsonParser *parser,
               const char *json)
@@ -379,6 +403,7 @@ main (int    argc,
   g_test_add_func ("/store/account/refusals-name-the-key", test_refusals);
   g_test_add_func ("/store/account/hostile-files-are-refused", test_hostile_files);
   g_test_add_func ("/store/account/one-spelling-for-an-address", test_uris);
+  g_test_add_func ("/store/account/user-is-plain-text-or-stays-escaped", test_users);
   g_test_add_func ("/store/account/json-has-defaults-and-no-secrets", test_to_json);
   g_test_add_func ("/store/account/derived-defaults-are-not-stored", test_derived_defaults);
   g_test_add_func ("/store/account/checks-what-is-typed", test_check_text);
