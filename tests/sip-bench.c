@@ -412,6 +412,7 @@ static const struct
 } modes[] = {
   { "parse", bench_parse, NULL },
   { "serialize", bench_serialize, NULL },
+  { "transaction", NULL, bench_transaction },
 };
 
 int

@@ -48,6 +48,8 @@ struct _PhoneSipClientTransaction
   guint                   timer_id;
   char                  **cancel_lines;
   gboolean                cancelled;
+  const PhoneSipClientTransactionOwner *owner_table;
+  gpointer                owner;                /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipClientTransaction, phone_sip_client_transaction, G_TYPE_OBJECT)
@@ -159,7 +161,20 @@ static void
 phone_sip_client_transaction_deliver (PhoneSipClientTransaction *self,
                                       PhoneSipMessage           *message)
 {
+  if (self->owner_table != NULL)
+    self->owner_table->response (self->owner, message);
+
   g_signal_emit (self, signals[SIGNAL_RESPONSE], 0, message);
+}
+
+static void
+phone_sip_client_transaction_report_failure (PhoneSipClientTransaction *self,
+                                             const char                *cause)
+{
+  if (self->owner_table != NULL)
+    self->owner_table->failed (self->owner, cause);
+
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, cause);
 }
 
 static void
@@ -228,14 +243,14 @@ static void
 phone_sip_client_transaction_time_out (PhoneSipClientTransaction *self,
                                        PhoneSipMessage           *message)
 {
-  g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_REQUEST_TIMEOUT);
+  phone_sip_client_transaction_report_failure (self, PHONE_SIP_CAUSE_REQUEST_TIMEOUT);
 }
 
 static void
 phone_sip_client_transaction_fail (PhoneSipClientTransaction *self,
                                    PhoneSipMessage           *message)
 {
-  g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_CONNECTION_ERROR);
+  phone_sip_client_transaction_report_failure (self, PHONE_SIP_CAUSE_CONNECTION_ERROR);
 }
 
 /* RFC 3261 Figure 5 with RFC 6026's Accepted. */
@@ -299,6 +314,10 @@ phone_sip_client_transaction_terminate (PhoneSipClientTransaction *self)
   phone_sip_client_transaction_stop_timer (self);
   self->endpoint = NULL;
   phone_sip_endpoint_forget_client (endpoint, self);
+
+  if (self->owner_table != NULL)
+    self->owner_table->terminated (self->owner);
+
   g_signal_emit (self, signals[SIGNAL_TERMINATED], 0);
 }
 
@@ -389,6 +408,15 @@ phone_sip_client_transaction_new (PhoneSipEndpoint *endpoint,
   self->machine = phone_sip_message_get_method (request) == PHONE_SIP_METHOD_INVITE ? &invite_machine : &other_machine;
 
   return self;
+}
+
+void
+phone_sip_client_transaction_set_owner (PhoneSipClientTransaction            *self,
+                                        const PhoneSipClientTransactionOwner *table,
+                                        gpointer                              owner)
+{
+  self->owner_table = table;
+  self->owner = owner;
 }
 
 void

@@ -8,8 +8,19 @@ G_BEGIN_DECLS
 /* The methods named in Allow: all that an agent understands. */
 #define PHONE_SIP_ALLOW "INVITE,ACK,CANCEL,BYE,UPDATE,MESSAGE,OPTIONS,REFER,INFO,NOTIFY,SUBSCRIBE,PRACK"
 
+/* What the request above a client transaction hears, before the signals and without their price: three connections a
+ * transaction would cost as much as parsing its response. */
+typedef struct
+{
+  void (*response)   (gpointer owner, PhoneSipMessage *response);
+  void (*failed)     (gpointer owner, const char *cause);
+  void (*terminated) (gpointer owner);
+} PhoneSipClientTransactionOwner;
+
 /* What a transaction asks of its endpoint. A transaction borrows the endpoint; the endpoint outlives it or abandons it. */
 PhoneSipClientTransaction *phone_sip_client_transaction_new       (PhoneSipEndpoint *endpoint, PhoneSipMessage *request);
+/* table NULL: nobody any more. The owner has to leave before it is gone. */
+void                       phone_sip_client_transaction_set_owner (PhoneSipClientTransaction *self, const PhoneSipClientTransactionOwner *table, gpointer owner);
 void                       phone_sip_client_transaction_start     (PhoneSipClientTransaction *self);
 void                       phone_sip_client_transaction_receive   (PhoneSipClientTransaction *self, PhoneSipMessage *response);
 void                       phone_sip_client_transaction_break     (PhoneSipClientTransaction *self);   /* the connection is gone */

@@ -51,7 +51,6 @@ struct _PhoneSipRequest
   PhoneSipCredentials       *credentials;
   PhoneSipMessage           *message;           /* last sent */
   PhoneSipClientTransaction *transaction;       /* owned while it lives */
-  gulong                     handlers[3];
   GArray                    *doors;             /* of Door; NULL until one asked */
   guint                      n_answers;
   gboolean                   sent;
@@ -110,11 +109,10 @@ phone_sip_request_line_is (const Line     *line,
 }
 
 static Line *
-phone_sip_request_find_line (PhoneSipRequest *self,
-                             const char      *name)
+phone_sip_request_find_header (PhoneSipRequest *self,
+                               PhoneSipHeader   header,
+                               const char      *name)
 {
-  PhoneSipHeader header = phone_sip_header_from_name (name, -1);
-
   for (guint i = 0; i < self->lines->len; i++)
     {
       Line *line = &g_array_index (self->lines, Line, i);
@@ -124,6 +122,13 @@ phone_sip_request_find_line (PhoneSipRequest *self,
     }
 
   return NULL;
+}
+
+static Line *
+phone_sip_request_find_line (PhoneSipRequest *self,
+                             const char      *name)
+{
+  return phone_sip_request_find_header (self, phone_sip_header_from_name (name, -1), name);
 }
 
 static void
@@ -136,6 +141,16 @@ phone_sip_request_append_line (PhoneSipRequest *self,
 
   if (line.header == PHONE_SIP_HEADER_OTHER)
     line.name = g_strndup (name, name_length);
+
+  g_array_append_val (self->lines, line);
+}
+
+static void
+phone_sip_request_append_header (PhoneSipRequest *self,
+                                 PhoneSipHeader   header,
+                                 const char      *value)
+{
+  Line line = { header, NULL, g_strdup (value) };
 
   g_array_append_val (self->lines, line);
 }
@@ -184,13 +199,13 @@ phone_sip_request_print_common (PhoneSipRequest        *self,
   for (guint i = 0; extra != NULL && extra[i] != NULL; i++)
     phone_sip_message_builder_add_line (builder, extra[i]);
 
-  if (phone_sip_request_find_line (self, "Allow") == NULL)
+  if (phone_sip_request_find_header (self, PHONE_SIP_HEADER_ALLOW, NULL) == NULL)
     phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_ALLOW, PHONE_SIP_ALLOW);
 
-  if (phone_sip_request_find_line (self, "Supported") == NULL)
+  if (phone_sip_request_find_header (self, PHONE_SIP_HEADER_SUPPORTED, NULL) == NULL)
     phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_SUPPORTED, phone_sip_request_get_supported (self));
 
-  if (user_agent != NULL && phone_sip_request_find_line (self, "User-Agent") == NULL)
+  if (user_agent != NULL && phone_sip_request_find_header (self, PHONE_SIP_HEADER_USER_AGENT, NULL) == NULL)
     phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_USER_AGENT, user_agent);
 }
 
@@ -263,9 +278,7 @@ phone_sip_request_release_transaction (PhoneSipRequest *self)
   if (self->transaction == NULL)
     return;
 
-  for (guint i = 0; i < G_N_ELEMENTS (self->handlers); i++)
-    g_clear_signal_handler (&self->handlers[i], self->transaction);
-
+  phone_sip_client_transaction_set_owner (self->transaction, NULL, NULL);
   g_clear_object (&self->transaction);
 }
 
@@ -391,10 +404,10 @@ phone_sip_request_get_cause (PhoneSipRequest *self,
 }
 
 static void
-phone_sip_request_response_cb (PhoneSipRequest           *self,
-                               PhoneSipMessage           *response,
-                               PhoneSipClientTransaction *transaction)
+phone_sip_request_response_cb (gpointer         owner,
+                               PhoneSipMessage *response)
 {
+  PhoneSipRequest *self = owner;
   guint status = phone_sip_message_get_status (response);
 
   if (PHONE_SIP_STATUS_IS_PROVISIONAL (status))
@@ -417,20 +430,26 @@ phone_sip_request_response_cb (PhoneSipRequest           *self,
 }
 
 static void
-phone_sip_request_failed_cb (PhoneSipRequest           *self,
-                             const char                *cause,
-                             PhoneSipClientTransaction *transaction)
+phone_sip_request_failed_cb (gpointer    owner,
+                             const char *cause)
 {
-  phone_sip_request_fail (self, NULL, cause);
+  phone_sip_request_fail (owner, NULL, cause);
 }
 
 static void
-phone_sip_request_terminated_cb (PhoneSipRequest           *self,
-                                 PhoneSipClientTransaction *transaction)
+phone_sip_request_terminated_cb (gpointer owner)
 {
+  PhoneSipRequest *self = owner;
+
   phone_sip_request_release_transaction (self);
   g_object_unref (self);
 }
+
+static const PhoneSipClientTransactionOwner transaction_owner = {
+  phone_sip_request_response_cb,
+  phone_sip_request_failed_cb,
+  phone_sip_request_terminated_cb,
+};
 
 /* Prints and sends; the caller holds the reference that the end of the transaction drops. */
 static gboolean
@@ -438,7 +457,6 @@ phone_sip_request_transmit (PhoneSipRequest  *self,
                             GError          **error)
 {
   g_autoptr(PhoneSipMessage) message = NULL;
-  PhoneSipClientTransaction *transaction;
 
   if (self->endpoint == NULL)
     {
@@ -453,11 +471,8 @@ phone_sip_request_transmit (PhoneSipRequest  *self,
 
   g_clear_pointer (&self->message, phone_sip_message_unref);
   self->message = phone_sip_message_ref (message);
-  transaction = g_object_ref (phone_sip_endpoint_send_request (self->endpoint, message));
-  self->transaction = transaction;
-  self->handlers[0] = g_signal_connect_swapped (transaction, "response", G_CALLBACK (phone_sip_request_response_cb), self);
-  self->handlers[1] = g_signal_connect_swapped (transaction, "failed", G_CALLBACK (phone_sip_request_failed_cb), self);
-  self->handlers[2] = g_signal_connect_swapped (transaction, "terminated", G_CALLBACK (phone_sip_request_terminated_cb), self);
+  self->transaction = g_object_ref (phone_sip_endpoint_send_request (self->endpoint, message));
+  phone_sip_client_transaction_set_owner (self->transaction, &transaction_owner, self);
 
   return TRUE;
 }
@@ -570,8 +585,8 @@ phone_sip_request_new (PhoneSipEndpoint *endpoint,
 
   token = phone_sip_token_new (CALL_ID_LENGTH);
   call_id = g_strconcat (phone_sip_endpoint_get_call_id_prefix (endpoint), token, NULL);
-  phone_sip_request_set_header (self, "Max-Forwards", MAX_FORWARDS);
-  phone_sip_request_set_header (self, "Call-ID", call_id);
+  phone_sip_request_append_header (self, PHONE_SIP_HEADER_MAX_FORWARDS, MAX_FORWARDS);
+  phone_sip_request_append_header (self, PHONE_SIP_HEADER_CALL_ID, call_id);
   phone_sip_request_set_cseq (self, (guint32) g_random_int_range (1, MAX_FIRST_CSEQ));
 
   return self;
@@ -623,13 +638,29 @@ void
 phone_sip_request_set_cseq (PhoneSipRequest *self,
                             guint32          cseq)
 {
-  g_autofree char *value = NULL;
+  Line *line;
+  char number[16];
+  char *digit = &number[sizeof number - 1];
 
   g_return_if_fail (PHONE_IS_SIP_REQUEST (self));
 
   self->cseq = cseq;
-  value = g_strdup_printf ("%u %s", cseq, self->method);
-  phone_sip_request_set_header (self, "CSeq", value);
+  *digit = '\0';
+
+  do
+    *--digit = (char) ('0' + cseq % 10);
+  while ((cseq /= 10) > 0);
+
+  line = phone_sip_request_find_header (self, PHONE_SIP_HEADER_CSEQ, NULL);
+
+  if (line == NULL)
+    {
+      phone_sip_request_append_header (self, PHONE_SIP_HEADER_CSEQ, NULL);
+      line = &g_array_index (self->lines, Line, self->lines->len - 1);
+    }
+
+  g_free (line->value);
+  line->value = g_strconcat (digit, " ", self->method, NULL);
 }
 
 /**
