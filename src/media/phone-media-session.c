@@ -255,7 +255,7 @@ phone_media_session_apply_answer_finish (PhoneMediaSession  *self,
 /**
  * phone_media_session_abandon_offer:
  *
- * The last offer was refused: media goes on as agreed before, and so do the wishes that led to the offer.
+ * The last offer was refused: media goes on as agreed before, and the wishes that led to the offer are taken back.
  */
 void
 phone_media_session_abandon_offer (PhoneMediaSession *self)
