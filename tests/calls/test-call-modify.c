@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+#include "phone-ua-pair.h"
+
+#include "phone-expect.h"
+
+#include <string.h>
+
+static void
+settle (PhoneUaPair *pair)
+{
+  phone_ua_pair_settle ();
+  phone_fake_clock_advance (pair->clock, 1);
+  phone_ua_pair_settle ();
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+  return !phone_call_get_busy (data);
+}
+
+static void
+test_hold (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, TRUE, &callee);
+  GString *ours = phone_ua_pair_record_events (caller);
+  GString *theirs = phone_ua_pair_record_events (callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_true (phone_call_get_local_hold (caller));
+  g_assert_true (phone_fake_media_get_hold (phone_ua_pair_get_media (caller)));
+  g_assert_true (phone_call_get_busy (caller));
+  settle (pair);
+  g_assert_false (phone_call_get_busy (caller));
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_false (phone_call_get_remote_hold (caller));
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_false (phone_call_get_local_hold (caller));
+  g_assert_false (phone_call_get_remote_hold (callee));
+  g_assert_true (phone_call_get_local_video (caller));
+  g_assert_true (phone_call_get_local_video (callee));
+  g_assert_true (g_str_has_prefix (ours->str, "hold sdp sdp unhold sdp sdp "));
+  g_assert_cmpstr (theirs->str, ==, "reinvite sdp sdp hold reinvite sdp sdp unhold ");
+}
+
+static void
+test_hold_twice (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  g_autoptr (GError) error = NULL;
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_false (phone_call_unhold (caller, &error));
+  g_assert_error (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_STATE);
+  g_clear_error (&error);
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_false (phone_call_hold (caller, &error));
+  g_assert_error (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_STATE);
+}
+
+static void
+test_not_up (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_dial (pair, NULL, &callee);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (phone_call_hold (caller, &error));
+  g_assert_error (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_STATE);
+  g_assert_false (phone_call_set_video (caller, TRUE, NULL));
+  g_assert_false (phone_call_renegotiate (caller, TRUE, NULL));
+}
+
+static void
+test_both_hold (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_true (phone_call_hold (callee, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_local_hold (caller) && phone_call_get_remote_hold (caller));
+  g_assert_true (phone_call_get_local_hold (callee) && phone_call_get_remote_hold (callee));
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_remote_hold (caller));
+  g_assert_false (phone_call_get_remote_hold (callee));
+  g_assert_true (phone_call_unhold (callee, NULL));
+  settle (pair);
+  g_assert_false (phone_call_get_remote_hold (caller));
+  g_assert_false (phone_call_get_remote_hold (callee));
+}
+
+/* Both offers cross: 491 to both, and both get through in the end (RFC 3261 §14.1). */
+static void
+test_glare (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_true (phone_call_hold (callee, NULL));
+  for (guint i = 0; i < 200 && (phone_call_get_busy (caller) || phone_call_get_busy (callee)); i++)
+    {
+      phone_ua_pair_settle ();
+      phone_fake_clock_advance (pair->clock, 100);
+    }
+  phone_ua_pair_settle ();
+  g_assert_false (phone_call_get_busy (caller) || phone_call_get_busy (callee));
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_true (phone_call_get_local_hold (caller) && phone_call_get_remote_hold (caller));
+  g_assert_true (phone_call_get_local_hold (callee) && phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "");
+  g_assert_cmpstr (phone_call_get_problem (callee), ==, "");
+}
+
+/* A change of mind while the first request is under way costs one more offer, and the last word counts. */
+static void
+test_change_of_mind (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_true (phone_call_unhold (caller, NULL));
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_true (phone_call_set_video (caller, TRUE, NULL));
+  phone_expect_until ("quiet", is_idle, caller);
+  settle (pair);
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_cmpuint (phone_fake_media_get_version (phone_ua_pair_get_media (caller)), <=, 3);
+}
+
+static void
+test_refused (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_BAD_DESCRIPTION, "no");
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+  GString *events = phone_ua_pair_record_events (caller);
+
+  phone_fake_media_set_failure (phone_ua_pair_get_media (callee), error);
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_cmpint (phone_call_get_state (callee), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_false (phone_call_get_local_hold (caller));
+  g_assert_false (phone_call_get_remote_hold (callee));
+  g_assert_false (phone_call_get_busy (caller));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "Incompatible SDP");
+  g_assert_false (phone_fake_media_get_hold (phone_ua_pair_get_media (caller)));
+  g_assert_cmpuint (phone_fake_media_get_n_abandoned (phone_ua_pair_get_media (caller)), ==, 1);
+  g_assert_cmpstr (events->str, ==, "hold sdp unhold ");
+
+  phone_fake_media_set_failure (phone_ua_pair_get_media (callee), NULL);
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "");
+  settle (pair);
+  g_assert_true (phone_call_get_remote_hold (callee));
+}
+
+static void
+test_add_video (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_set_video (caller, TRUE, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_local_video (caller));
+  g_assert_false (phone_call_get_remote_video (caller));
+  g_assert_true (phone_call_get_remote_video (callee));
+  g_assert_false (phone_call_get_local_video (callee));
+  g_assert_false (phone_fake_media_get_video (phone_ua_pair_get_media (callee)));
+
+  g_assert_true (phone_call_set_video (callee, TRUE, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_remote_video (caller));
+  g_assert_true (phone_call_get_local_video (callee));
+  g_assert_true (phone_call_get_local_video (caller));
+
+  g_assert_true (phone_call_set_video (caller, FALSE, NULL));
+  settle (pair);
+  g_assert_false (phone_call_get_local_video (caller));
+  g_assert_true (phone_call_get_remote_video (caller));
+  g_assert_false (phone_call_get_remote_video (callee));
+}
+
+static void
+test_hold_keeps_video (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, TRUE, &callee);
+
+  g_assert_true (phone_call_hold (callee, NULL));
+  settle (pair);
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_true (phone_call_unhold (callee, NULL));
+  settle (pair);
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_local_video (caller) && phone_call_get_remote_video (caller));
+  g_assert_true (phone_call_get_local_video (callee) && phone_call_get_remote_video (callee));
+}
+
+static void
+test_ice_restart (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, TRUE, &callee);
+
+  g_assert_true (phone_call_renegotiate (caller, TRUE, NULL));
+  settle (pair);
+  g_assert_cmpuint (phone_fake_media_get_n_restarts (phone_ua_pair_get_media (caller)), ==, 1);
+  g_assert_false (phone_call_get_busy (caller));
+  g_assert_true (phone_call_renegotiate (caller, FALSE, NULL));
+  settle (pair);
+  g_assert_cmpuint (phone_fake_media_get_n_restarts (phone_ua_pair_get_media (caller)), ==, 1);
+  g_assert_cmpuint (phone_fake_media_get_version (phone_ua_pair_get_media (caller)), ==, 3);
+}
+
+static void
+test_update (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCallModifyOptions options = { .use_update = TRUE };
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+  GString *events = phone_ua_pair_record_events (callee);
+
+  g_assert_true (phone_call_set_hold_with (caller, TRUE, &options, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (events->str, ==, "update sdp sdp hold ");
+}
+
+/* Said before the ACK has come: it waits for it. */
+static void
+test_before_ack (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_dial (pair, NULL, &callee);
+
+  g_assert_true (phone_call_answer (callee, FALSE, NULL));
+  phone_expect_call_state (callee, PHONE_CALL_STATE_CONFIRMING);
+  g_assert_true (phone_call_hold (callee, NULL));
+  phone_expect_call_state (callee, PHONE_CALL_STATE_ACTIVE);
+  settle (pair);
+  g_assert_true (phone_call_get_local_hold (callee));
+  g_assert_true (phone_call_get_remote_hold (caller));
+}
+
+/* A call that ends in the middle of it leaves nothing behind. */
+static void
+test_ends_meanwhile (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_true (phone_call_set_video (callee, TRUE, NULL));
+  phone_call_hang_up (callee, 0, NULL, NULL);
+  settle (pair);
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_ENDED);
+  g_assert_false (phone_call_get_busy (caller));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/calls/call-modify/hold-and-unhold", test_hold);
+  g_test_add_func ("/calls/call-modify/holds-once", test_hold_twice);
+  g_test_add_func ("/calls/call-modify/only-when-up", test_not_up);
+  g_test_add_func ("/calls/call-modify/both-hold", test_both_hold);
+  g_test_add_func ("/calls/call-modify/both-hold-at-once", test_glare);
+  g_test_add_func ("/calls/call-modify/the-last-word-counts", test_change_of_mind);
+  g_test_add_func ("/calls/call-modify/refused-hold-misstates-nothing", test_refused);
+  g_test_add_func ("/calls/call-modify/adds-and-removes-video", test_add_video);
+  g_test_add_func ("/calls/call-modify/video-comes-back-after-hold", test_hold_keeps_video);
+  g_test_add_func ("/calls/call-modify/ice-restart", test_ice_restart);
+  g_test_add_func ("/calls/call-modify/hold-by-update", test_update);
+  g_test_add_func ("/calls/call-modify/waits-for-the-ack", test_before_ack);
+  g_test_add_func ("/calls/call-modify/call-ends-meanwhile", test_ends_meanwhile);
+
+  return g_test_run ();
+}
