@@ -302,6 +302,22 @@ phone_sip_session_modify_fail (PhoneSipSession *self,
     phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_BREAK, &gone);
 }
 
+/* Theirs passes while ours waits to go again: what ours says was true before theirs, so its owner is to offer anew. A refresh of
+ * our own says nothing new and just waits on. NULL: nothing of the owner's waits. */
+static GTask *
+phone_sip_session_modify_yield (PhoneSipSession *self)
+{
+  GTask *task = self->modification == PHONE_SIP_MODIFICATION_WAITING ? g_steal_pointer (&self->task) : NULL;
+
+  if (task != NULL)
+    {
+      phone_sip_clock_clear (phone_sip_agent_get_clock (self->agent), &self->modify_timer);
+      phone_sip_session_modify_forget (self);
+    }
+
+  return task;
+}
+
 static void
 phone_sip_session_modify_look_again (PhoneSipSession *self,
                                      const News      *news)
@@ -496,6 +512,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
   const char *sdp = phone_sip_session_modify_read (request);
   guint status = phone_sip_session_modify_check (self, request);
+  GTask *yielded;
 
   if (status != 0)
     {
@@ -513,9 +530,12 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
   self->modify_transaction = g_object_ref (transaction);
   g_signal_connect_object (transaction, "cancelled", G_CALLBACK (phone_sip_session_modify_cancelled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (transaction, "failed", G_CALLBACK (phone_sip_session_modify_lost_cb), self, G_CONNECT_SWAPPED);
+  yielded = phone_sip_session_modify_yield (self);
   phone_sip_session_modify_dispatch (self, EVENT_RECEIVE, NULL);
   if (!phone_sip_session_emit_modification (self, request, sdp))
     phone_sip_session_refuse_modification (self, 488, NULL, NULL, NULL);
+  if (yielded != NULL)
+    phone_sip_session_modify_return_error (yielded, PHONE_SIP_ERROR_REFUSED, 491, phone_sip_status_get_reason (491));
 }
 
 /* The ACK to our 2xx to a re-INVITE. */
@@ -600,7 +620,8 @@ phone_sip_session_has_modification (PhoneSipSession *self)
  * @callback: called at the end
  * @data: for @callback
  *
- * Offers a new description. 491 and the like are tried again by the rules. Before the ACK to our 200 it waits for that.
+ * Offers a new description. 491 and the like are tried again by the rules, unless the peer's own offer passes meanwhile: then
+ * this ends with %PHONE_SIP_ERROR_REFUSED and 491, for a new one after it. Before the ACK to our 200 it waits for that.
  */
 void
 phone_sip_session_modify_async (PhoneSipSession     *self,

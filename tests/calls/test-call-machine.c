@@ -134,6 +134,13 @@ test_cells (gconstpointer data)
       g_autoptr (PhoneCall) call = bring_to (pair, state);
       PhoneCallState next = find_next (table, state, (PhoneCallEvent) event);
 
+      /* Outgoing calls only: an INVITE that came is in INCOMING when its owner hears of it. */
+      if (state == PHONE_CALL_STATE_NEW && event == PHONE_CALL_EVENT_INVITED)
+        {
+          phone_call_hang_up (call, 0, NULL, NULL);
+          continue;
+        }
+
       g_test_message ("%s %s", phone_call_state_to_string (state), event_names[event]);
       g_assert_cmpint (phone_call_get_state (call), ==, state);
       phone_call_dispatch (call, (PhoneCallEvent) event);
