@@ -143,6 +143,8 @@ test_cells (gconstpointer data)
 
       g_test_message ("%s %s", phone_call_state_to_string (state), event_names[event]);
       g_assert_cmpint (phone_call_get_state (call), ==, state);
+      if (call->local_sdp == NULL)
+        call->local_sdp = g_strdup ("v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 96\r\n");
       phone_call_dispatch (call, (PhoneCallEvent) event);
       g_assert_true (is_reached (phone_call_get_state (call), next));
       if (phone_call_get_state (call) == PHONE_CALL_STATE_ENDED && state != PHONE_CALL_STATE_ENDED)
