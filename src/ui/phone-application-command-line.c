@@ -311,7 +311,7 @@ phone_application_do_store_options (PhoneApplication        *self,
         return phone_application_add_account_here (self, argument);
 
       phone_application_add_account_for (self, command_line, argument);
-      return 0;
+      return g_application_command_line_get_exit_status (command_line);
     }
 
   if (g_variant_dict_lookup (options, "remove-account", "&s", &argument))
