@@ -169,6 +169,8 @@ phone_sip_session_send_bye (PhoneSipSession           *self,
   const PhoneSipTerminateOptions *options = news->options;
   g_auto(GStrv) lines = phone_sip_session_make_bye_headers (options);
 
+  /* RFC 3261 §13.2.2.4: a 2xx is acknowledged whatever follows. */
+  phone_sip_session_pay_acks (self);
   if (self->dialog != NULL)
     phone_sip_session_bye_in_dialog (self, self->dialog, (const char * const *) lines,
                                      options != NULL ? options->content_type : NULL, options != NULL ? options->body : NULL);

@@ -407,6 +407,16 @@ phone_sip_session_take_answer (PhoneSipSession           *self,
   phone_sip_session_emit_confirmed (self, "local", NULL);
 }
 
+/* The ACKs that wait for an answer of ours, without one. */
+void
+phone_sip_session_pay_acks (PhoneSipSession *self)
+{
+  if (self->owed != NULL)
+    phone_sip_session_send_ack (self, NULL, NULL);
+  g_clear_pointer (&self->owed, phone_sip_message_unref);
+  phone_sip_session_modify_pay_ack (self);
+}
+
 gboolean
 phone_sip_session_acknowledge (PhoneSipSession  *self,
                                const char       *sdp,

@@ -598,6 +598,14 @@ phone_sip_session_stop_modify (PhoneSipSession *self)
     phone_sip_session_modify_return_error (task, PHONE_SIP_ERROR_CLOSED, 0, "the session has ended");
 }
 
+void
+phone_sip_session_modify_pay_ack (PhoneSipSession *self)
+{
+  if (self->modify_owed != NULL)
+    phone_sip_session_modify_acknowledge (self, self->modify_owed, NULL, NULL);
+  g_clear_pointer (&self->modify_owed, phone_sip_message_unref);
+}
+
 char *
 phone_sip_modification_print_machine (void)
 {

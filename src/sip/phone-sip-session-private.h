@@ -193,6 +193,7 @@ void phone_sip_session_take_answer     (PhoneSipSession *self, const PhoneSipSes
 void phone_sip_session_take_refusal    (PhoneSipSession *self, const PhoneSipSessionNews *news);
 void phone_sip_session_take_late_answer (PhoneSipSession *self, const PhoneSipSessionNews *news);
 gboolean phone_sip_session_acknowledge (PhoneSipSession *self, const char *sdp, GError **error);
+void phone_sip_session_pay_acks        (PhoneSipSession *self);
 
 /* phone-sip-session-accept.c */
 void phone_sip_session_take_invite     (PhoneSipSession *self, const PhoneSipSessionNews *news);
@@ -231,6 +232,7 @@ void phone_sip_session_modification_acknowledged (PhoneSipSession *self, PhoneSi
 void phone_sip_session_modification_confirmed (PhoneSipSession *self);          /* a waiting one may leave now */
 gboolean phone_sip_session_refresh     (PhoneSipSession *self);                 /* FALSE: busy */
 void phone_sip_session_stop_modify     (PhoneSipSession *self);
+void phone_sip_session_modify_pay_ack  (PhoneSipSession *self);
 gboolean phone_sip_session_answer_modification (PhoneSipSession *self, const char *sdp, GError **error);
 /* Ours is under way, waiting included. */
 gboolean phone_sip_session_has_modification (PhoneSipSession *self);
