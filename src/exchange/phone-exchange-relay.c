@@ -3,7 +3,7 @@
 /* The proxy (RFC 3261 §16). Every hop is a WebSocket on this machine, so nothing is repeated and nothing is lost: what remains of a
  * stateful proxy is the response context, here PhoneExchangeFork. Record-Route carries the two ends of the call as line numbers
  * ("3-7"), since a Contact of a WebSocket client cannot be reached by name (RFC 7118 §5.2); when a line has gone, the binding
- * with the same Contact is the way. A fork stays for 64·T1 after its final response, as long as RFC 6026 lets a 2xx come. */
+ * with the same Contact is the way. The fork of an INVITE stays for 64·T1 after its final response, as long as RFC 6026 lets a 2xx come; any other ends with it. */
 
 #include "config.h"
 
@@ -101,9 +101,10 @@ static void
 phone_exchange_fork_linger (PhoneExchangeFork *fork)
 {
   PhoneSipClock *clock = fork->exchange->clock;
+  gboolean over = fork->answered && phone_sip_message_get_method (fork->request) != PHONE_SIP_METHOD_INVITE;
 
   phone_sip_clock_clear (clock, &fork->timer);
-  fork->timer = phone_sip_clock_add (clock, PHONE_SIP_TIMER_64_T1, phone_exchange_fork_expired_cb, fork);
+  fork->timer = phone_sip_clock_add (clock, over ? 0 : PHONE_SIP_TIMER_64_T1, phone_exchange_fork_expired_cb, fork);
 }
 
 static PhoneExchangeLine *
