@@ -113,8 +113,13 @@ phone_echo_call_later_offer_cb (GObject      *object,
   g_autoptr (GError) error = NULL;
   g_autofree char *sdp = phone_media_session_create_offer_finish (PHONE_MEDIA_SESSION (object), result, &error);
 
-  if (sdp != NULL && !phone_sip_session_is_ended (session))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || phone_sip_session_is_ended (session))
+    return;
+
+  if (sdp != NULL)
     phone_sip_session_answer (session, sdp, NULL);
+  else
+    phone_sip_session_refuse_modification (session, 488, NULL, NULL, NULL);
 }
 
 static gboolean
