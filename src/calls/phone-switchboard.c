@@ -647,7 +647,9 @@ static void
 phone_switchboard_shut_down_done (GTask *task)
 {
   PhoneSwitchboard *self = g_task_get_source_object (task);
+  ShutDown *shut_down = g_task_get_task_data (task);
 
+  phone_sip_clock_clear (self->parts.clock, &shut_down->timer);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->uas)); i++)
     {
       g_autoptr (PhoneUa) ua = g_list_model_get_item (G_LIST_MODEL (self->uas), i);

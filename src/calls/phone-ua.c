@@ -50,7 +50,8 @@ struct _PhoneUa
 
   guint                  trial : 1;
   guint                  wanted : 1;            /* between start () and stop () */
-  guint                  was_connected : 1;     /* the connection was up since start () */
+  guint                  connected : 1;         /* as the last event said */
+  guint                  was_connected : 1;     /* the last attempt succeeded, also if that connection broke since */
   guint                  unregistered : 1;      /* and that is what somebody wanted, or the server */
   guint                  reload_due : 1;
 };
@@ -274,6 +275,7 @@ phone_ua_connected_cb (PhoneSipTransport *transport,
 {
   g_autoptr (PhoneUa) alive = g_object_ref (self);
 
+  self->connected = TRUE;
   self->was_connected = TRUE;
   phone_ua_set_problem (self, PHONE_UA_PROBLEM_NONE, 0, "");
   phone_ua_set_socket (self, socket);
@@ -295,8 +297,9 @@ phone_ua_disconnected_cb (PhoneSipTransport *transport,
 
   if (self->wanted)
     phone_ua_set_problem (self, phone_ua_problem_for_error (cause), 0, cause ? cause->message : text);
-  if (cause)
+  if (!self->connected)
     self->was_connected = FALSE;
+  self->connected = FALSE;
   phone_ua_update_state (self);
   g_signal_emit (self, signals[DISCONNECTED], 0, phone_sip_socket_get_url (socket), failed, code, text);
 }
@@ -540,6 +543,7 @@ phone_ua_run (PhoneUa *self)
   g_autoptr (PhoneUa) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
 
+  self->connected = FALSE;
   self->was_connected = FALSE;
   self->unregistered = FALSE;
   if (self->agent == NULL && !phone_ua_create_agent (self, &error))
