@@ -1,54 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The graph's pieces as text, which is how they are read, tried with gst-launch and changed. A device is named "factory:value",
- * which opens without asking a monitor first; the default is what the first sound system that answers thinks it is. Sinks run
+/* The graph's pieces as text, which is how they are read, tried with gst-launch and changed. A device that was
+ * chosen is found by its id; the default of sound is what the first sound system that answers thinks it is. Sinks run
  * unsynchronised to preroll (async=false), since they are added to pipelines that play. */
 #include "config.h"
 #include "phone-media-bins.h"
 
-#include <string.h>
-
-/* The property that names the device, by factory. */
-static const struct
-{
-  const char *factory;
-  const char *property;
-} device_factories[] = {
-  { "v4l2src", "device" },
-  { "pulsesrc", "device" },
-  { "pulsesink", "device" },
-  { "alsasrc", "device" },
-  { "alsasink", "device" },
-  { "pipewiresrc", "path" },
-};
+#include "phone-media-devices-private.h"
 
 static const char *const microphones[] = { "pulsesrc", "alsasrc", NULL };
 static const char *const speakers[] = { "pulsesink", "alsasink", NULL };
 
-static const char *
-phone_media_bins_get_property (const char *factory)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (device_factories); i++)
-    if (g_str_equal (device_factories[i].factory, factory))
-      return device_factories[i].property;
-
-  return NULL;
-}
-
 static GstElement *
-phone_media_bins_make (const char *id)
+phone_media_bins_make (PhoneMediaDeviceKind  kind,
+                       const char           *id)
 {
-  g_auto (GStrv) parts = g_strsplit (id, ":", 2);
-  const char *property = phone_media_bins_get_property (parts[0]);
-  GstElement *element;
+  g_autoptr (PhoneMediaDevices) devices = phone_media_devices_new ();
+  PhoneMediaDevice *device = phone_media_devices_find (devices, kind, id);
 
-  if (property == NULL || parts[1] == NULL)
-    return NULL;
-
-  element = gst_element_factory_make (parts[0], NULL);
-  if (element != NULL)
-    g_object_set (element, property, parts[1], NULL);
-
-  return element;
+  return device != NULL ? gst_device_create_element (phone_media_device_get_gst_device (device), NULL) : NULL;
 }
 
 /* Whether the element can reach its device. */
@@ -71,15 +40,32 @@ phone_media_bins_try (GstElement *element)
 }
 
 static GstElement *
-phone_media_bins_try_all (const char        *id,
-                          const char *const *factories)
+phone_media_bins_try_all (PhoneMediaDeviceKind  kind,
+                          const char           *id,
+                          const char *const    *factories)
 {
-  GstElement *element = id != NULL ? phone_media_bins_try (phone_media_bins_make (id)) : NULL;
+  GstElement *element = id != NULL ? phone_media_bins_try (phone_media_bins_make (kind, id)) : NULL;
 
   for (guint i = 0; element == NULL && factories[i] != NULL; i++)
     element = phone_media_bins_try (gst_element_factory_make (factories[i], NULL));
 
   return element;
+}
+
+/* The pipeline runs by the system's clock; times in µs. Not every kind of device knows each of these. */
+static void
+phone_media_bins_tune (GstElement *element,
+                       gint64      buffer_time,
+                       gint64      latency_time)
+{
+  GObjectClass *object_class = G_OBJECT_GET_CLASS (element);
+
+  if (g_object_class_find_property (object_class, "provide-clock") != NULL)
+    g_object_set (element, "provide-clock", FALSE, NULL);
+  if (g_object_class_find_property (object_class, "async") != NULL)
+    g_object_set (element, "async", FALSE, NULL);
+  if (g_object_class_find_property (object_class, "buffer-time") != NULL)
+    g_object_set (element, "buffer-time", buffer_time, "latency-time", latency_time, NULL);
 }
 
 static GstElement *
@@ -97,26 +83,10 @@ phone_media_bins_parse (const char *description)
   return bin;
 }
 
-static char *
-phone_media_bins_find_camera (void)
-{
-  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
-  GList *devices;
-  char *id = NULL;
-
-  gst_device_monitor_add_filter (monitor, "Video/Source", NULL);
-  devices = gst_device_monitor_get_devices (monitor);
-  for (GList *link = devices; link != NULL && id == NULL; link = link->next)
-    id = phone_media_bins_identify (link->data);
-  g_list_free_full (devices, gst_object_unref);
-
-  return id;
-}
-
 static GstElement *
 phone_media_bins_create_camera (const char *id)
 {
-  GstElement *source = phone_media_bins_try (phone_media_bins_make (id));
+  GstElement *source = phone_media_bins_try (phone_media_bins_make (PHONE_MEDIA_DEVICE_CAMERA, id));
   GstElement *rest;
   GstElement *bin;
   g_autoptr (GstPad) pad = NULL;
@@ -140,13 +110,11 @@ GstElement *
 phone_media_bins_open_camera (const char *id,
                               gboolean    test)
 {
-  g_autofree char *found = id == NULL && !test ? phone_media_bins_find_camera () : g_strdup (id);
-
   if (test)
     return phone_media_bins_parse ("videotestsrc is-live=true pattern=smpte horizontal-speed=4 "
                                    "! capsfilter caps=video/x-raw,format=I420,width=640,height=480,framerate=30/1");
 
-  return found != NULL ? phone_media_bins_create_camera (found) : NULL;
+  return phone_media_bins_create_camera (id);
 }
 
 GstElement *
@@ -154,14 +122,14 @@ phone_media_bins_open_microphone (const char *id,
                                   gboolean    test,
                                   gboolean   *out_test)
 {
-  GstElement *element = test ? NULL : phone_media_bins_try_all (id, microphones);
+  GstElement *element = test ? NULL : phone_media_bins_try_all (PHONE_MEDIA_DEVICE_MICROPHONE, id, microphones);
 
   *out_test = element == NULL;
   if (element == NULL)
     return phone_media_bins_parse ("audiotestsrc is-live=true wave=sine freq=440 volume=0.3 samplesperbuffer=480 "
                                    "! capsfilter caps=audio/x-raw,rate=48000,channels=1,format=S16LE");
 
-  g_object_set (element, "provide-clock", FALSE, "buffer-time", G_GINT64_CONSTANT (200000), "latency-time", G_GINT64_CONSTANT (10000), NULL);
+  phone_media_bins_tune (element, 200000, 10000);
 
   return element;
 }
@@ -171,7 +139,7 @@ phone_media_bins_open_speaker (const char *id,
                                gboolean    test,
                                gboolean   *out_test)
 {
-  GstElement *element = test ? NULL : phone_media_bins_try_all (id, speakers);
+  GstElement *element = test ? NULL : phone_media_bins_try_all (PHONE_MEDIA_DEVICE_SPEAKER, id, speakers);
 
   *out_test = element == NULL;
   if (element == NULL)
@@ -181,7 +149,7 @@ phone_media_bins_open_speaker (const char *id,
       return element;
     }
 
-  g_object_set (element, "provide-clock", FALSE, "async", FALSE, "buffer-time", G_GINT64_CONSTANT (80000), "latency-time", G_GINT64_CONSTANT (20000), NULL);
+  phone_media_bins_tune (element, 80000, 20000);
 
   return element;
 }
@@ -249,22 +217,38 @@ phone_media_bins_create_decoder (const PhoneMediaCodec *codec)
 
 /**
  * phone_media_bins_create_relay:
+ * @out_sender: (out) (transfer floating): where RTP of our own comes from
  *
- * Returns: (transfer floating): from received RTP to RTP of our own, undecoded; "gate" lets it through. Key frame requests travel
- *   through it to the peer.
+ * A stream turned round, undecoded; "gate" lets it through. The two halves are not linked, since a graph with a loop cannot be
+ * sorted, but key frame requests travel through to the peer.
+ *
+ * Returns: (transfer floating): where received RTP goes
  */
 GstElement *
-phone_media_bins_create_relay (const PhoneMediaCodec *codec,
-                               guint                  payload,
-                               guint                  ssrc,
-                               guint                  transport_cc_id)
+phone_media_bins_create_relay (const PhoneMediaCodec  *codec,
+                               guint                   payload,
+                               guint                   ssrc,
+                               guint                   transport_cc_id,
+                               GstElement            **out_sender)
 {
   g_autofree char *caps = phone_media_codecs_print_caps (codec, payload, transport_cc_id);
-  g_autofree char *description = g_strdup_printf ("queue max-size-buffers=0 max-size-bytes=0 max-size-time=1000000000 leaky=downstream ! %s "
-                                                  "! valve name=gate drop=true ! %s pt=%u ssrc=%u ! capsfilter name=sent caps=\"%s\"",
-                                                  codec->depayloader, codec->payloader, payload, ssrc, caps);
+  g_autofree char *receive = g_strdup_printf ("queue max-size-buffers=0 max-size-bytes=0 max-size-time=1000000000 leaky=downstream ! %s "
+                                              "! valve name=gate drop=true ! proxysink name=out", codec->depayloader);
+  g_autofree char *send = g_strdup_printf ("proxysrc name=in ! %s pt=%u ssrc=%u ! capsfilter name=sent caps=\"%s\"",
+                                           codec->payloader, payload, ssrc, caps);
+  GstElement *receiver = phone_media_bins_parse (receive);
+  g_autoptr (GstElement) out = NULL;
+  g_autoptr (GstElement) in = NULL;
 
-  return phone_media_bins_parse (description);
+  *out_sender = phone_media_bins_parse (send);
+  if (receiver == NULL || *out_sender == NULL)
+    return NULL;
+
+  out = gst_bin_get_by_name (GST_BIN (receiver), "out");
+  in = gst_bin_get_by_name (GST_BIN (*out_sender), "in");
+  g_object_set (in, "proxysink", out, NULL);
+
+  return receiver;
 }
 
 /**
@@ -281,25 +265,6 @@ phone_media_bins_create_player (const char *probe)
                                                   "! level name=level-in interval=100000000 %s", listener);
 
   return phone_media_bins_parse (description);
-}
-
-char *
-phone_media_bins_identify (GstDevice *device)
-{
-  g_autoptr (GstElement) element = gst_device_create_element (device, NULL);
-  g_autofree char *value = NULL;
-  const char *factory;
-  const char *property;
-
-  if (element == NULL)
-    return NULL;
-  gst_object_ref_sink (element);
-  factory = gst_element_get_factory (element) != NULL ? GST_OBJECT_NAME (gst_element_get_factory (element)) : "";
-  property = phone_media_bins_get_property (factory);
-  if (property != NULL)
-    g_object_get (element, property, &value, NULL);
-
-  return value != NULL ? g_strdup_printf ("%s:%s", factory, value) : NULL;
 }
 
 static void

@@ -4,7 +4,6 @@
 #include <gst/gst.h>
 
 #include "phone-media-codecs.h"
-#include "phone-media-devices.h"
 
 G_BEGIN_DECLS
 
@@ -18,11 +17,9 @@ GstElement *phone_media_bins_create_sound    (const char *probe);
 GstElement *phone_media_bins_create_picture  (void);
 GstElement *phone_media_bins_create_encoder  (const PhoneMediaCodec *codec, guint payload, guint ssrc, guint transport_cc_id);
 GstElement *phone_media_bins_create_decoder  (const PhoneMediaCodec *codec);
-GstElement *phone_media_bins_create_relay    (const PhoneMediaCodec *codec, guint payload, guint ssrc, guint transport_cc_id);
+GstElement *phone_media_bins_create_relay    (const PhoneMediaCodec *codec, guint payload, guint ssrc, guint transport_cc_id, GstElement **out_sender);
 GstElement *phone_media_bins_create_player   (const char *probe);
 
-/* The id of a device, and an element for an id; NULL if it is not of a known kind. */
-char       *phone_media_bins_identify        (GstDevice *device);
 /* Stops in a thread of GStreamer and drops it. */
 void        phone_media_bins_dismiss         (GstElement *element);
 

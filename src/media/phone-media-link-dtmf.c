@@ -19,10 +19,11 @@ phone_media_link_sound_tone (PhoneMediaLink *self,
 {
   GstStructure *structure = gst_structure_new ("dtmf-event", "type", G_TYPE_INT, 1, "start", G_TYPE_BOOLEAN, start,
                                                "method", G_TYPE_INT, 1, NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->tones, "src");
 
   if (start)
     gst_structure_set (structure, "number", G_TYPE_INT, self->tone_playing, "volume", G_TYPE_INT, VOLUME, NULL);
-  gst_element_send_event (self->tones, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, structure));
+  gst_pad_send_event (pad, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM, structure));
 }
 
 /* A tone ends and its gap begins, or the gap ends and the next tone begins. */

@@ -96,10 +96,12 @@ void     phone_media_link_ask_stats           (PhoneMediaLink *self, GTask *task
 void     phone_media_link_set_test_microphone (PhoneMediaLink *self, gboolean test);
 
 /* -send.c */
+void     phone_media_link_unplug_encoder      (PhoneMediaLink *self, PhoneMediaSender *sender);
 gboolean phone_media_link_replace_microphone  (PhoneMediaLink *self, GstObject *failed);
 void     phone_media_link_close_senders       (PhoneMediaLink *self);
 /* -receive.c */
 void     phone_media_link_add_stream          (PhoneMediaLink *self, GstPad *pad);
+gboolean phone_media_link_open_player         (PhoneMediaLink *self);
 gboolean phone_media_link_replace_speaker     (PhoneMediaLink *self, GstObject *failed);
 void     phone_media_link_close_receivers     (PhoneMediaLink *self);
 /* -dtmf.c */

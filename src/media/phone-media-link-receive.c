@@ -22,7 +22,7 @@ phone_media_link_plug_speaker (PhoneMediaLink *self,
   gst_element_sync_state_with_parent (speaker);
 }
 
-static gboolean
+gboolean
 phone_media_link_open_player (PhoneMediaLink *self)
 {
   if (self->player != NULL)
@@ -93,38 +93,46 @@ phone_media_link_create_picture (PhoneMediaLink        *self,
   return bin;
 }
 
+/* The echo's encoder is the other half of the relay. */
+static GstElement *
+phone_media_link_create_relay (PhoneMediaLink        *self,
+                               const PhoneMediaCodec *codec)
+{
+  PhoneMediaSender *sender = &self->senders[codec->video ? PHONE_MEDIA_LINK_VIDEO : PHONE_MEDIA_LINK_AUDIO];
+  GstElement *relay;
+  GstElement *back = NULL;
+  g_autoptr (GstElement) gate = NULL;
+  g_autoptr (GstPad) pad = NULL;
+
+  if (sender->pad == NULL || sender->codec != codec)
+    return NULL;
+
+  phone_media_link_unplug_encoder (self, sender);
+  relay = phone_media_bins_create_relay (codec, sender->payload, sender->ssrc, sender->transport_cc_id, &back);
+  if (relay == NULL)
+    return NULL;
+
+  sender->encoder = gst_object_ref (back);
+  gst_bin_add (GST_BIN (self->pipeline), back);
+  pad = gst_element_get_static_pad (back, "src");
+  gst_pad_link (pad, sender->pad);
+  gst_element_sync_state_with_parent (back);
+  gate = gst_bin_get_by_name (GST_BIN (relay), "gate");
+  g_object_set (gate, "drop", !sender->open, NULL);
+
+  return relay;
+}
+
 static GstElement *
 phone_media_link_create_receiver (PhoneMediaLink        *self,
                                   const PhoneMediaCodec *codec)
 {
-  const PhoneMediaSender *sender = &self->senders[codec->video ? PHONE_MEDIA_LINK_VIDEO : PHONE_MEDIA_LINK_AUDIO];
-
   if (self->echo)
-    return sender->pad != NULL && sender->codec == codec
-             ? phone_media_bins_create_relay (codec, sender->payload, sender->ssrc, sender->transport_cc_id) : NULL;
+    return phone_media_link_create_relay (self, codec);
   if (codec->video)
     return phone_media_link_create_picture (self, codec);
 
   return phone_media_link_open_player (self) ? phone_media_bins_create_decoder (codec) : NULL;
-}
-
-static void
-phone_media_link_link_onward (PhoneMediaLink        *self,
-                              const PhoneMediaCodec *codec,
-                              GstElement            *bin)
-{
-  PhoneMediaSender *sender = &self->senders[codec->video ? PHONE_MEDIA_LINK_VIDEO : PHONE_MEDIA_LINK_AUDIO];
-
-  if (self->echo)
-    {
-      g_autoptr (GstPad) out = gst_element_get_static_pad (bin, "src");
-      g_autoptr (GstElement) gate = gst_bin_get_by_name (GST_BIN (bin), "gate");
-
-      gst_pad_link (out, sender->pad);
-      g_object_set (gate, "drop", !sender->open, NULL);
-    }
-  else if (!codec->video)
-    gst_element_link (bin, self->player);
 }
 
 static void
@@ -155,7 +163,8 @@ phone_media_link_receive (PhoneMediaLink        *self,
   receiver->pad = gst_object_ref (pad);
   receiver->codec = codec;
   gst_bin_add (GST_BIN (self->pipeline), bin);
-  phone_media_link_link_onward (self, codec, bin);
+  if (!self->echo && !codec->video)
+    gst_element_link (bin, self->player);
   gst_element_sync_state_with_parent (bin);
   sink = gst_element_get_static_pad (bin, "sink");
   phone_media_bus_drop_eos (sink);

@@ -7,7 +7,7 @@
 #include "phone-media-link-private.h"
 #include "phone-media-video-sink.h"
 
-#include <string.h>
+#include <gst/video/video.h>
 
 #define DEFAULT_EXTMAP 3
 
@@ -32,33 +32,40 @@ phone_media_link_link (GstElement *from,
   return pad != NULL && gst_pad_link (pad, to) == GST_PAD_LINK_OK;
 }
 
-/* Between microphone and the rest no end may pass: another source takes over when one fails. */
 static void
 phone_media_link_plug_microphone (PhoneMediaLink *self,
-                                  gboolean        test)
+                                  GstElement     *microphone,
+                                  gboolean        is_test)
 {
-  GstElement *source = self->senders[PHONE_MEDIA_LINK_AUDIO].source;
-  gboolean is_test;
-
-  self->microphone = phone_media_bins_open_microphone (self->config->microphone_id, test, &is_test);
+  self->microphone = microphone;
   gst_bin_add (GST_BIN (self->pipeline), gst_object_ref (self->microphone));
-  gst_element_link (self->microphone, source);
+  gst_element_link (self->microphone, self->senders[PHONE_MEDIA_LINK_AUDIO].source);
   gst_element_sync_state_with_parent (self->microphone);
   phone_media_link_set_test_microphone (self, is_test);
 }
 
+/* Between microphone and the rest no end may pass: another source takes over when one fails. The canceller of echo needs its
+ * probe in the player before it starts; a tone has no echo. */
 static void
 phone_media_link_open_sound (PhoneMediaLink   *self,
                              PhoneMediaSender *sender)
 {
+  gboolean is_test;
+  GstElement *microphone = phone_media_bins_open_microphone (self->config->microphone_id, self->config->test_media, &is_test);
+  g_autoptr (GstElementFactory) canceller = gst_element_factory_find ("webrtcdsp");
   g_autoptr (GstPad) sink = NULL;
 
+  if (!is_test && canceller != NULL && self->player == NULL)
+    {
+      self->probe = g_strdup_printf ("probe-%p", self);
+      phone_media_link_open_player (self);
+    }
   sender->source = phone_media_bins_create_sound (self->probe);
   gst_bin_add (GST_BIN (self->pipeline), gst_object_ref (sender->source));
   sink = gst_element_get_static_pad (sender->source, "sink");
   phone_media_bus_drop_eos (sink);
   gst_element_sync_state_with_parent (sender->source);
-  phone_media_link_plug_microphone (self, self->config->test_media);
+  phone_media_link_plug_microphone (self, microphone, is_test);
 }
 
 static void
@@ -121,6 +128,9 @@ phone_media_link_set_preferences (PhoneMediaLink        *self,
     g_string_append_printf (full, ",a-mid=(string)%s", mid);
   if (sender->ssrc != 0)
     g_string_append_printf (full, ",ssrc=(uint)%u", sender->ssrc);
+  if (sender->event_payload != 0)
+    g_string_append_printf (full, ";application/x-rtp,media=(string)audio,encoding-name=(string)TELEPHONE-EVENT,"
+                            "payload=(int)%u,clock-rate=(int)%u", sender->event_payload, codec->clock_rate);
   caps = gst_caps_from_string (full->str);
   g_object_set (transceiver, "codec-preferences", caps, NULL);
   if (codec->video)
@@ -148,7 +158,7 @@ phone_media_link_remove (PhoneMediaLink *self,
   phone_media_bins_dismiss (element);
 }
 
-static void
+void
 phone_media_link_unplug_encoder (PhoneMediaLink   *self,
                                  PhoneMediaSender *sender)
 {
@@ -284,6 +294,20 @@ phone_media_link_set_codec (PhoneMediaLink         *self,
   return TRUE;
 }
 
+/* Who sees the picture again begins with a whole one. */
+static void
+phone_media_link_request_key_frame (PhoneMediaLink *self)
+{
+  GstElement *bin = self->senders[PHONE_MEDIA_LINK_VIDEO].encoder;
+  g_autoptr (GstElement) encoder = bin != NULL && !self->echo ? gst_bin_get_by_name (GST_BIN (bin), "encoder") : NULL;
+  g_autoptr (GstPad) pad = encoder != NULL ? gst_element_get_static_pad (encoder, "src") : NULL;
+
+  if (self->echo && self->receivers[PHONE_MEDIA_LINK_VIDEO].pad != NULL)
+    pad = gst_object_ref (self->receivers[PHONE_MEDIA_LINK_VIDEO].pad);
+  if (pad != NULL)
+    gst_pad_send_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+}
+
 /**
  * phone_media_link_set_sending:
  *
@@ -299,9 +323,12 @@ phone_media_link_set_sending (PhoneMediaLink *self,
   for (guint i = 0; i < G_N_ELEMENTS (self->senders); i++)
     {
       PhoneMediaSender *sender = &self->senders[i];
+      gboolean was_open = sender->open;
 
       sender->open = wanted[i] && sender->codec != NULL;
       phone_media_link_set_in_bin (self->echo ? self->receivers[i].bin : sender->source, "gate", "drop", !sender->open);
+      if (i == PHONE_MEDIA_LINK_VIDEO && sender->open && !was_open)
+        phone_media_link_request_key_frame (self);
     }
 }
 
@@ -348,13 +375,15 @@ gboolean
 phone_media_link_replace_microphone (PhoneMediaLink *self,
                                      GstObject      *failed)
 {
+  gboolean is_test;
+
   if (self->microphone == NULL || self->test_microphone
       || (failed != GST_OBJECT (self->microphone) && !gst_object_has_as_ancestor (failed, GST_OBJECT (self->microphone))))
     return FALSE;
 
   phone_media_link_remove (self, self->microphone);
   g_clear_object (&self->microphone);
-  phone_media_link_plug_microphone (self, TRUE);
+  phone_media_link_plug_microphone (self, phone_media_bins_open_microphone (NULL, TRUE, &is_test), TRUE);
 
   return TRUE;
 }

@@ -193,7 +193,7 @@ phone_media_link_apply_rate (PhoneMediaLink *self)
   const PhoneMediaSender *video = &self->senders[PHONE_MEDIA_LINK_VIDEO];
   g_autoptr (GstElement) encoder = NULL;
 
-  if (video->encoder == NULL)
+  if (video->encoder == NULL || self->echo)
     return;
 
   encoder = gst_bin_get_by_name (GST_BIN (video->encoder), "encoder");

@@ -140,6 +140,7 @@ phone_media_webrtc_add_lines (Operation  *operation,
                               GError    **error)
 {
   guint n_links = phone_media_wire_count_links (operation->wire);
+  guint n_known = operation->wire->local != NULL ? operation->wire->local->lines->len : 0;
 
   for (guint link = 0; link < n_links; link++)
     {
@@ -153,7 +154,7 @@ phone_media_webrtc_add_lines (Operation  *operation,
       remote = operation->wire->remote != NULL ? phone_media_sdp_get_line (operation->wire->remote, link) : NULL;
       model = operation->wire->model != NULL ? phone_media_sdp_get_line (operation->wire->model, link) : NULL;
       if (!phone_media_link_add_line (operation->link, link, g_str_equal (line->media, "video"),
-                                      operation->answer ? NULL : line->mid, line->codec, line->payload,
+                                      operation->answer || link < n_known ? NULL : line->mid, line->codec, line->payload,
                                       remote != NULL ? remote->transport_cc_id : model != NULL ? model->transport_cc_id : 0, error))
         return FALSE;
     }

@@ -43,6 +43,7 @@ static const struct
   { "vp8enc", "gstreamer1.0-plugins-good" },
   { "rtpdtmfmux", "gstreamer1.0-plugins-good" },
   { "level", "gstreamer1.0-plugins-good" },
+  { "proxysink", "gstreamer1.0-plugins-bad" },
   { "videobalance", "gstreamer1.0-plugins-good" },
   { "videoconvertscale", "gstreamer1.0-plugins-base" },
   { "x264enc", "gstreamer1.0-plugins-ugly" },
