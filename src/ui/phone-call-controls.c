@@ -20,6 +20,7 @@ struct _PhoneCallControls
   GtkWidget     *again;
   GtkMenuButton *more;
   GtkPopover    *statistics;
+  GtkLabel      *statistics_label;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneCallControls, phone_call_controls, ADW_TYPE_BIN)
@@ -54,13 +55,6 @@ phone_call_controls_choose_child (GObject        *object,
     default:
       return g_strdup ("running");
     }
-}
-
-static gboolean
-phone_call_controls_offers_video (GObject   *object,
-                                  PhoneCall *call)
-{
-  return call != NULL && phone_call_get_offers_video (call);
 }
 
 static gboolean
@@ -221,8 +215,8 @@ phone_call_controls_class_init (PhoneCallControlsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, again);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, more);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, statistics);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, statistics_label);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_controls_choose_child);
-  gtk_widget_class_bind_template_callback (widget_class, phone_call_controls_offers_video);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_controls_not);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_controls_microphone_icon);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_controls_camera_icon);
@@ -236,7 +230,10 @@ phone_call_controls_class_init (PhoneCallControlsClass *klass)
 static void
 phone_call_controls_init (PhoneCallControls *self)
 {
+  g_autoptr (PangoTabArray) tabs = pango_tab_array_new_with_positions (1, TRUE, PANGO_TAB_LEFT, 130);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_label_set_tabs (self->statistics_label, tabs);
   gtk_widget_set_parent (GTK_WIDGET (self->statistics), GTK_WIDGET (self));
 }
 

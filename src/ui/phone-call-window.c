@@ -91,7 +91,7 @@ static GParamSpec *properties[N_PROPS];
 static char *
 phone_call_window_format_state (GObject            *object,
                                 PhoneCallState      state,
-                                PhoneCall          *call,
+                                gboolean            offers_video,
                                 gint64              duration,
                                 gboolean            local_hold,
                                 gboolean            remote_hold,
@@ -108,7 +108,7 @@ phone_call_window_format_state (GObject            *object,
   if (sentence != NULL && *sentence != '\0')
     return g_steal_pointer (&sentence);
 
-  return phone_format_call_state (object, state, call != NULL && phone_call_get_offers_video (call), duration, local_hold, remote_hold);
+  return phone_format_call_state (object, state, offers_video, duration, local_hold, remote_hold);
 }
 
 /* Before a picture is agreed nothing is sent, so nothing is said. */

@@ -597,25 +597,22 @@ phone_format_record_kind (GObject  *object,
     }
 }
 
+/* What the icon beside it cannot say: when, and for how long or why not. */
 char *
-phone_format_record_detail (GObject    *object,
-                            int         kind,
-                            gint64      start,
-                            gint64      duration,
-                            gboolean    video,
-                            const char *cause,
-                            guint       status)
+phone_format_record_detail (GObject *object,
+                            int      kind,
+                            gint64   start,
+                            gint64   duration)
 {
-  g_autofree char *what = phone_format_record_kind (object, kind, video);
   g_autofree char *when = phone_format_when (object, start);
-  g_autofree char *length = NULL;
+  g_autofree char *rest = NULL;
 
-  if (duration < 1000)
-    return g_strdup_printf ("%s · %s", when, what);
+  if (duration >= 1000)
+    rest = phone_format_duration_spoken (object, duration / 1000);
+  else
+    rest = phone_format_record_kind (object, kind, FALSE);
 
-  length = phone_format_duration_spoken (object, duration / 1000);
-
-  return g_strdup_printf ("%s · %s · %s", when, what, length);
+  return g_strdup_printf ("%s · %s", when, rest);
 }
 
 char *

@@ -30,7 +30,7 @@ char *phone_format_ua_state         (GObject *object, PhoneUaState state);
 char *phone_format_ua_problem       (PhoneUaProblem problem, guint status, const char *detail, const char *server, const char *user);
 char *phone_format_ua_reason        (PhoneUa *ua);
 char *phone_format_record_kind      (GObject *object, int kind, gboolean video);
-char *phone_format_record_detail    (GObject *object, int kind, gint64 start, gint64 duration, gboolean video, const char *cause, guint status);
+char *phone_format_record_detail    (GObject *object, int kind, gint64 start, gint64 duration);
 char *phone_format_record_icon      (GObject *object, int kind);
 
 G_END_DECLS
