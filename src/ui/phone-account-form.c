@@ -61,7 +61,7 @@ phone_account_form_parse_server (const char  *text,
   if (uri != NULL && !g_str_equal (g_uri_get_scheme (uri), "wss") && !g_str_equal (g_uri_get_scheme (uri), "ws"))
     return phone_account_form_refuse (out_hint, _("The server's address begins with wss:// (or ws://, which is not encrypted)."));
 
-  if (uri == NULL || !phone_account_form_is_host (g_uri_get_host (uri)))
+  if (uri == NULL || g_uri_get_userinfo (uri) != NULL || !phone_account_form_is_host (g_uri_get_host (uri)))
     return phone_account_form_refuse (out_hint, _("A server's address looks like wss://example.com/ws."));
 
   return g_steal_pointer (&url);

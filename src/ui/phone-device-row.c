@@ -14,7 +14,8 @@ struct _PhoneDeviceRow
   GListStore *lists;            /* of two models: the one word "Automatic", the devices */
   GListModel *devices;
   char       *device;
-  gboolean    following;        /* the selection changes because the list or the setting did */
+  guint       shown;            /* what the row itself selected; another selection is the person's */
+  gboolean    following;        /* the list is changing */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneDeviceRow, phone_device_row, ADW_TYPE_COMBO_ROW)
@@ -65,9 +66,8 @@ phone_device_row_follow (PhoneDeviceRow *self)
         selected = i;
     }
 
-  self->following = TRUE;
+  self->shown = selected;
   adw_combo_row_set_selected (ADW_COMBO_ROW (self), selected);
-  self->following = FALSE;
 }
 
 static void
@@ -89,7 +89,8 @@ phone_device_row_selected_cb (PhoneDeviceRow *self)
   GObject *item = adw_combo_row_get_selected_item (ADW_COMBO_ROW (self));
   g_autofree char *id = NULL;
 
-  if (self->following || item == NULL)
+  /* A notification may also come late, after construction, for a selection that the row made. */
+  if (self->following || item == NULL || adw_combo_row_get_selected (ADW_COMBO_ROW (self)) == self->shown)
     return;
 
   id = phone_device_row_get_text (item, "id");
@@ -99,8 +100,8 @@ phone_device_row_selected_cb (PhoneDeviceRow *self)
 static void
 phone_device_row_items_changed_cb (PhoneDeviceRow *self)
 {
-  self->following = FALSE;
   phone_device_row_follow (self);
+  self->following = FALSE;
 }
 
 /* Runs before the combo row moves its selection along. */
@@ -116,8 +117,6 @@ phone_device_row_set_devices (PhoneDeviceRow *self,
 {
   if (!g_set_object (&self->devices, devices))
     return;
-
-  self->following = TRUE;
 
   if (g_list_model_get_n_items (G_LIST_MODEL (self->lists)) > 1)
     g_list_store_remove (self->lists, 1);

@@ -741,9 +741,11 @@ phone_switchboard_test_account_finish (PhoneSwitchboard  *self,
                                        char             **out_detail,
                                        GError           **error)
 {
+  gssize problem = g_task_propagate_int (G_TASK (result), error);
+
   *out_detail = g_strdup (self->detail);
 
-  return (PhoneUaProblem) MAX (g_task_propagate_int (G_TASK (result), error), 0);
+  return problem > 0 ? (PhoneUaProblem) problem : PHONE_UA_PROBLEM_NONE;
 }
 
 void
