@@ -69,7 +69,8 @@ phone_media_link_read_inbound (Reading            *reading,
     return;
 
   reading->stats->audio_packets_received += phone_media_link_get_number (entry, "packets-received");
-  reading->stats->audio_packets_lost += phone_media_link_get_number (entry, "packets-lost");
+  /* The entry's own "packets-lost" counts what came too late for the jitter buffer as well. */
+  reading->stats->audio_packets_lost += source != NULL ? phone_media_link_get_number (source, "packets-lost") : 0;
   reading->stats->jitter = phone_media_link_get_double (entry, "jitter") * 1000;
 }
 

@@ -106,7 +106,7 @@ export class Desktop {
       GDK_DEBUG: 'gl-disable',
       GTK_A11Y: 'none',
       G_DEBUG: 'fatal-criticals',
-      ...sanitizerOptions(),
+      ...inherited(),
     };
     self.dbus = new Child('dbus-daemon', self.directory, ['dbus-daemon', '--session', '--nofork', `--address=${address}`], { env: self.env });
     self.bus = await until('the session bus answers', () => Bus.connect(address).catch(() => null));
@@ -128,7 +128,8 @@ function read (file) {
   }
 }
 
-function sanitizerOptions () {
-  const names = ['ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS'];
+// What somebody who looks for a fault may set.
+function inherited () {
+  const names = ['ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'G_MESSAGES_DEBUG', 'GST_DEBUG'];
   return Object.fromEntries(names.filter(name => name in process.env).map(name => [name, process.env[name]]));
 }
