@@ -311,7 +311,8 @@ test_dial_refusals (House         *house,
                ERROR "NoAccount");
   assert_call (house, ACCOUNT, INTERFACE "Account", "Stop", NULL, "()");
   expect_heard (house, "'State': <'offline'>");
-  assert_call (house, ROOT, INTERFACE "Calls", "Dial", g_variant_new_parsed ("('sip:bob@example.com', @a{sv} {})"), ERROR "NotConnected");
+  assert_call (house, ROOT, INTERFACE "Calls", "Dial", g_variant_new_parsed ("('sip:bob@example.com', {'account': <'sip:alice@example.com'>})"),
+               ERROR "NotConnected");
 }
 
 static void
