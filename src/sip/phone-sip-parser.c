@@ -320,6 +320,8 @@ phone_sip_parse (const char  *bytes,
 
   g_return_val_if_fail (bytes != NULL || length == 0, NULL);
 
+  if (length == 0)
+    bytes = "";
   if (length > PHONE_SIP_MAX_FRAME)
     {
       phone_sip_parser_fail (error, PHONE_SIP_ERROR_TOO_LARGE, "The frame is too large");
@@ -424,10 +426,14 @@ phone_sip_parse_refuse (const char   *bytes,
                         gsize         length,
                         const GError *error)
 {
-  gsize start = phone_sip_parser_skip_empty_lines (bytes, length);
-  const char *at = bytes + start, *end = bytes + MIN (length, PHONE_SIP_MAX_FRAME), *stop, *next;
+  const char *at, *end, *stop, *next;
   PhoneSipMessageBuilder *builder;
 
+  if (length == 0)
+    return NULL;
+
+  at = bytes + phone_sip_parser_skip_empty_lines (bytes, length);
+  end = bytes + MIN (length, PHONE_SIP_MAX_FRAME);
   next = at < end ? phone_sip_parser_find_line (at, end, &stop) : NULL;
   if (next == NULL || (stop - at >= 4 && (g_ascii_strncasecmp (at, "SIP/", 4) == 0 || memcmp (at, "ACK ", 4) == 0)) ||
       g_strstr_len (at, stop - at, " ") == NULL)

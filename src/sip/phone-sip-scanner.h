@@ -55,7 +55,8 @@ typedef struct
   const char *end;
 } PhoneSipScanner;
 
-#define PHONE_SIP_SCANNER_INIT(text, length) { (text), (text) + (length) }
+/* text may be NULL if length is 0. */
+#define PHONE_SIP_SCANNER_INIT(text, length) { (text), (length) > 0 ? (text) + (length) : (text) }
 
 static inline gboolean
 phone_sip_scanner_is_done (const PhoneSipScanner *self)

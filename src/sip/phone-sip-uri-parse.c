@@ -169,7 +169,7 @@ phone_sip_uri_is_scheme (PhoneSipSlice scheme)
     return FALSE;
 
   for (gsize i = 1; i < scheme.length; i++)
-    if (!PHONE_SIP_CHAR_IS (scheme.text[i], PHONE_SIP_CHAR_ALNUM) && strchr ("+-.", scheme.text[i]) == NULL)
+    if (!PHONE_SIP_CHAR_IS (scheme.text[i], PHONE_SIP_CHAR_ALNUM) && scheme.text[i] != '+' && scheme.text[i] != '-' && scheme.text[i] != '.')
       return FALSE;
 
   return TRUE;

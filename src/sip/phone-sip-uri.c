@@ -60,12 +60,13 @@ phone_sip_uri_write_escape (PhoneSipWriter *writer,
 static char *
 phone_sip_uri_unescape (PhoneSipSlice slice)
 {
-  const char *at = slice.text, *end = at + slice.length;
+  const char *at = slice.text, *end;
   char *text, *out;
 
-  if (slice.text == NULL)
+  if (at == NULL)
     return NULL;
 
+  end = at + slice.length;
   text = out = g_malloc (slice.length + 1);
   while (at < end)
     {
@@ -90,11 +91,12 @@ phone_sip_uri_normalize (PhoneSipSlice slice,
                          guint         char_class)
 {
   PhoneSipWriter writer = { NULL, };
-  const char *at = slice.text, *end = at + slice.length;
+  const char *at = slice.text, *end;
 
-  if (slice.text == NULL)
+  if (at == NULL)
     return NULL;
 
+  end = at + slice.length;
   while (at < end)
     {
       gboolean escape = phone_sip_uri_is_escape (at, end);
@@ -148,7 +150,7 @@ static void
 phone_sip_uri_take_params (PhoneSipUri   *self,
                            PhoneSipSlice  params)
 {
-  const char *at = params.text, *end = at + params.length;
+  const char *at = params.text, *end = at != NULL ? at + params.length : NULL;
 
   while (at < end)
     {
@@ -210,7 +212,7 @@ static void
 phone_sip_uri_take_headers (PhoneSipUri   *self,
                             PhoneSipSlice  headers)
 {
-  const char *at = headers.text, *end = at + headers.length;
+  const char *at = headers.text, *end = at != NULL ? at + headers.length : NULL;
 
   while (at < end)
     {
@@ -321,7 +323,7 @@ static void
 phone_sip_uri_write_target_user (PhoneSipWriter *writer,
                                  PhoneSipSlice   user)
 {
-  const char *at = user.text, *end = at + user.length;
+  const char *at = user.text, *end = at != NULL ? at + user.length : NULL;
 
   while (at < end)
     {

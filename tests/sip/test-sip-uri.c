@@ -86,6 +86,16 @@ test_bad (void)
     }
 }
 
+/* Found by the fuzzer: a NUL in a scheme made it a foreign one. */
+static void
+test_nul (void)
+{
+  static const char * const texts[] = { "si\0p:h", "sip\0:h", "sip:a\0@h", "sip:h\0x", "tel:\0x1" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_null (phone_sip_uri_parse (texts[i], 7, NULL));
+}
+
 /* RFC 3261 §19.1.4 by its rules, with names of our own. */
 static const struct { const char *a, *b; gboolean equal; } pairs[] = {
   { "sip:%64ora@Oslo.example;transport=TCP", "sip:dora@oSLO.example;Transport=tcp", TRUE },
@@ -294,6 +304,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sip/uri/good-text", test_good);
   g_test_add_func ("/sip/uri/bad-text", test_bad);
+  g_test_add_func ("/sip/uri/nul-is-refused", test_nul);
   g_test_add_func ("/sip/uri/equivalence-of-rfc3261", test_equal);
   g_test_add_func ("/sip/uri/setters", test_setters);
   g_test_add_func ("/sip/uri/parameters", test_params);
