@@ -237,11 +237,17 @@ phone_sip_address_write (const PhoneSipAddress *self,
   if (self->display_name != NULL && *self->display_name != '\0')
     {
       phone_sip_writer_add_char (writer, '"');
-      for (const char *at = self->display_name; *at != '\0'; at++)
+      for (const char *at = self->display_name; *at != '\0';)
         {
-          if (*at == '"' || *at == '\\')
-            phone_sip_writer_add_char (writer, '\\');
-          phone_sip_writer_add_char (writer, *at);
+          gsize run = strcspn (at, "\"\\");
+
+          phone_sip_writer_add_bytes (writer, at, run);
+          at += run;
+          if (*at != '\0')
+            {
+              phone_sip_writer_add_char (writer, '\\');
+              phone_sip_writer_add_char (writer, *at++);
+            }
         }
       phone_sip_writer_add_literal (writer, "\" ");
     }

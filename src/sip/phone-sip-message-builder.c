@@ -71,6 +71,49 @@ phone_sip_message_builder_append_line (PhoneSipMessageBuilder *self)
   return &self->lines[self->n_lines++];
 }
 
+/* Writes "Name: " and begins to note the line. */
+static inline PhoneSipHeaderLine *
+phone_sip_message_builder_begin_line (PhoneSipMessageBuilder *self,
+                                      PhoneSipHeader          header,
+                                      const char             *name,
+                                      gsize                   name_length,
+                                      gsize                   value_length)
+{
+  PhoneSipHeaderLine *line = phone_sip_message_builder_append_line (self);
+  PhoneSipWriter *writer = &self->writer;
+  char *at;
+
+  phone_sip_writer_reserve (writer, name_length + value_length + 4);
+  line->header = header;
+  line->folded = FALSE;
+  line->name = writer->length;
+  line->name_length = MIN (name_length, G_MAXUINT8);
+  line->value = writer->length + name_length + 2;
+
+  at = writer->text + writer->length;
+  memcpy (at, name, name_length);
+  at[name_length] = ':';
+  at[name_length + 1] = ' ';
+  writer->length += name_length + 2;
+  return line;
+}
+
+static inline void
+phone_sip_message_builder_end_line (PhoneSipMessageBuilder *self,
+                                    PhoneSipHeaderLine     *line)
+{
+  PhoneSipWriter *writer = &self->writer;
+
+  line->length = writer->length - line->value;
+  if (!phone_sip_message_builder_is_clean (writer->text + line->value, line->length))
+    self->bad = TRUE;
+
+  phone_sip_writer_reserve (writer, 2);
+  writer->text[writer->length] = '\r';
+  writer->text[writer->length + 1] = '\n';
+  writer->length += 2;
+}
+
 static void
 phone_sip_message_builder_write_line (PhoneSipMessageBuilder *self,
                                       PhoneSipHeader          header,
@@ -79,20 +122,11 @@ phone_sip_message_builder_write_line (PhoneSipMessageBuilder *self,
                                       const char             *value,
                                       gsize                   value_length)
 {
-  PhoneSipHeaderLine *line = phone_sip_message_builder_append_line (self);
-  PhoneSipWriter *writer = &self->writer;
+  PhoneSipHeaderLine *line = phone_sip_message_builder_begin_line (self, header, name, name_length, value_length);
 
-  phone_sip_writer_reserve (writer, name_length + value_length + 4);
-  line->header = header;
-  line->folded = FALSE;
-  line->name = writer->length;
-  line->name_length = MIN (name_length, G_MAXUINT8);
-  line->value = writer->length + name_length + 2;
-  line->length = value_length;
-  phone_sip_writer_add_bytes (writer, name, name_length);
-  phone_sip_writer_add_literal (writer, ": ");
-  phone_sip_writer_add_bytes (writer, value, value_length);
-  phone_sip_writer_add_literal (writer, "\r\n");
+  memcpy (self->writer.text + self->writer.length, value, value_length);
+  self->writer.length += value_length;
+  phone_sip_message_builder_end_line (self, line);
 }
 
 void
@@ -108,8 +142,6 @@ phone_sip_message_builder_add_slice (PhoneSipMessageBuilder *self,
 
   if (header == PHONE_SIP_HEADER_CONTENT_TYPE)
     self->has_content_type = TRUE;
-  if (!phone_sip_message_builder_is_clean (value, length))
-    self->bad = TRUE;
 
   phone_sip_message_builder_write_line (self, header, name, strlen (name), value, length);
 }
@@ -133,7 +165,7 @@ phone_sip_message_builder_add_named (PhoneSipMessageBuilder *self,
     if (!PHONE_SIP_CHAR_IS (name[i], PHONE_SIP_CHAR_TOKEN))
       self->bad = TRUE;
 
-  if (name_length == 0 || !phone_sip_message_builder_is_clean (value, value_length))
+  if (name_length == 0)
     self->bad = TRUE;
 
   phone_sip_message_builder_write_line (self, header, name, name_length, value, value_length);
@@ -143,21 +175,20 @@ static PhoneSipMessageDraft
 phone_sip_message_builder_finish (PhoneSipMessageBuilder *self)
 {
   PhoneSipMessageDraft draft = { NULL, };
-  PhoneSipWriter length = { NULL, };
+  PhoneSipHeaderLine *line;
 
   if (self->content_type != NULL && !self->has_content_type)
     phone_sip_message_builder_add_slice (self, PHONE_SIP_HEADER_CONTENT_TYPE, self->content_type, strlen (self->content_type));
 
-  phone_sip_writer_add_uint (&length, self->body_length);
-  phone_sip_message_builder_write_line (self, PHONE_SIP_HEADER_CONTENT_LENGTH, "Content-Length", 14, length.text, length.length);
-  phone_sip_writer_clear (&length);
+  line = phone_sip_message_builder_begin_line (self, PHONE_SIP_HEADER_CONTENT_LENGTH, "Content-Length", 14, 20);
+  phone_sip_writer_add_uint (&self->writer, self->body_length);
+  phone_sip_message_builder_end_line (self, line);
   phone_sip_writer_add_literal (&self->writer, "\r\n");
 
-  draft.head_length = self->writer.length;
-  phone_sip_writer_add_bytes (&self->writer, self->body != NULL ? self->body : "", self->body_length);
-
   draft.text = self->writer.text;
-  draft.length = self->writer.length;
+  draft.head_length = self->writer.length;
+  draft.body = self->body;
+  draft.length = draft.head_length + self->body_length;
   draft.lines = self->lines;
   draft.n_lines = self->n_lines;
   draft.status = self->status;
@@ -355,13 +386,14 @@ phone_sip_message_builder_add_address (PhoneSipMessageBuilder *self,
                                        PhoneSipHeader          header,
                                        const PhoneSipAddress  *address)
 {
-  PhoneSipWriter writer = { NULL, };
+  const char *name = phone_sip_header_get_name (header);
+  PhoneSipHeaderLine *line;
 
-  g_return_if_fail (self != NULL && address != NULL);
+  g_return_if_fail (self != NULL && address != NULL && name != NULL);
 
-  phone_sip_address_write (address, &writer);
-  phone_sip_message_builder_add_slice (self, header, writer.text, writer.length);
-  phone_sip_writer_clear (&writer);
+  line = phone_sip_message_builder_begin_line (self, header, name, strlen (name), 0);
+  phone_sip_address_write (address, &self->writer);
+  phone_sip_message_builder_end_line (self, line);
 }
 
 /**

@@ -23,6 +23,7 @@ typedef struct
   const char         *text;             /* starts with the start line */
   gsize               head_length;      /* up to and with the empty line */
   gsize               length;           /* with the body */
+  const char         *body;             /* if it does not stand behind the head; else NULL */
   PhoneSipHeaderLine *lines;
   guint               n_lines;
   PhoneSipSlice       method;           /* of a request */

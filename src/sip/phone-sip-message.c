@@ -322,7 +322,16 @@ phone_sip_message_new (const PhoneSipMessageDraft   *draft,
   self->method_name = self->method != PHONE_SIP_METHOD_UNKNOWN ? phone_sip_method_to_string (self->method)
                                                                : phone_sip_message_keep (&at, essence->cseq_method);
 
-  memcpy (at, draft->text, draft->length);
+  if (draft->body == NULL)
+    {
+      memcpy (at, draft->text, draft->length);
+    }
+  else
+    {
+      memcpy (at, draft->text, draft->head_length);
+      memcpy (at + draft->head_length, draft->body, draft->length - draft->head_length);
+    }
+
   at[draft->length] = '\0';
   self->text = at;
   self->text_length = draft->length;

@@ -119,9 +119,11 @@ phone_sip_uri_write_escaped (PhoneSipWriter *writer,
                              const char     *text,
                              guint           char_class)
 {
-  for (; *text != '\0'; text++)
+  const char *end = text + strlen (text), *run;
+
+  for (; (run = phone_sip_chars_skip (text, end, char_class)), phone_sip_writer_add_bytes (writer, text, run - text), (text = run) < end; text++)
     {
-      if (PHONE_SIP_CHAR_IS (*text, char_class) || (text[0] == '%' && text[1] == '0' && text[2] == '0'))
+      if ((text[0] == '%' && text[1] == '0' && text[2] == '0'))
         phone_sip_writer_add_char (writer, *text);
       else
         phone_sip_uri_write_escape (writer, *text);
