@@ -413,6 +413,7 @@ static const struct
   { "parse", bench_parse, NULL },
   { "serialize", bench_serialize, NULL },
   { "transaction", NULL, bench_transaction },
+  { "call", NULL, bench_call },
 };
 
 int

@@ -35,6 +35,15 @@ void                       phone_sip_server_transaction_break     (PhoneSipServe
 void                       phone_sip_server_transaction_abandon   (PhoneSipServerTransaction *self);
 char                      *phone_sip_server_transaction_print_table (void);
 
+/* A weak reference that costs nothing per holder: requests are many, and GObject looks for each of its weak pointers in a list.
+ * A g_rc_box; endpoint is NULL once it is gone. */
+typedef struct
+{
+  PhoneSipEndpoint *endpoint;
+} PhoneSipEndpointHome;
+
+PhoneSipEndpointHome      *phone_sip_endpoint_get_home            (PhoneSipEndpoint *self);
+
 /* A final response was given, or never will be. */
 void                       phone_sip_endpoint_answered            (PhoneSipEndpoint *self, PhoneSipServerTransaction *transaction);
 void                       phone_sip_endpoint_forget_client       (PhoneSipEndpoint *self, PhoneSipClientTransaction *transaction);

@@ -37,6 +37,7 @@ struct _PhoneSipEndpoint
   char              **extra_headers;
   char               *call_id_prefix;
   gboolean            traced;
+  PhoneSipEndpointHome *home;
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipEndpoint, phone_sip_endpoint, G_TYPE_OBJECT)
@@ -386,6 +387,7 @@ phone_sip_endpoint_dispose (GObject *object)
 {
   PhoneSipEndpoint *self = PHONE_SIP_ENDPOINT (object);
 
+  self->home->endpoint = NULL;
   phone_sip_endpoint_abandon_all (self);
 
   if (self->transport != NULL)
@@ -409,6 +411,7 @@ phone_sip_endpoint_finalize (GObject *object)
   g_free (self->user_agent);
   g_strfreev (self->extra_headers);
   g_free (self->call_id_prefix);
+  g_rc_box_release (self->home);
 
   G_OBJECT_CLASS (phone_sip_endpoint_parent_class)->finalize (object);
 }
@@ -477,6 +480,8 @@ phone_sip_endpoint_init (PhoneSipEndpoint *self)
   self->sent_by = g_strconcat (host, ".invalid", NULL);
   self->call_id_prefix = phone_sip_token_new (PREFIX_LENGTH);
   self->traced = phone_sip_endpoint_trace_is_on ();
+  self->home = g_rc_box_new (PhoneSipEndpointHome);
+  self->home->endpoint = self;
 }
 
 void
@@ -519,6 +524,12 @@ phone_sip_endpoint_pass_ack (PhoneSipEndpoint *self,
                              PhoneSipMessage  *ack)
 {
   g_signal_emit (self, signals[SIGNAL_ACK], 0, ack);
+}
+
+PhoneSipEndpointHome *
+phone_sip_endpoint_get_home (PhoneSipEndpoint *self)
+{
+  return self->home;
 }
 
 const char *

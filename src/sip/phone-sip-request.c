@@ -40,7 +40,7 @@ struct _PhoneSipRequest
 {
   GObject                    parent_instance;
 
-  PhoneSipEndpoint          *endpoint;          /* weak */
+  PhoneSipEndpointHome      *home;              /* the endpoint, weakly */
   char                      *method;
   char                      *uri;
   guint32                    cseq;
@@ -190,10 +190,10 @@ phone_sip_request_print_common (PhoneSipRequest        *self,
   const char * const *extra = NULL;
   const char *user_agent = NULL;
 
-  if (self->endpoint != NULL)
+  if (self->home->endpoint != NULL)
     {
-      user_agent = phone_sip_endpoint_get_user_agent (self->endpoint);
-      extra = phone_sip_endpoint_get_extra_headers (self->endpoint);
+      user_agent = phone_sip_endpoint_get_user_agent (self->home->endpoint);
+      extra = phone_sip_endpoint_get_extra_headers (self->home->endpoint);
     }
 
   for (guint i = 0; extra != NULL && extra[i] != NULL; i++)
@@ -244,7 +244,7 @@ phone_sip_request_print (PhoneSipRequest  *self,
                          GError          **error)
 {
   PhoneSipMessageBuilder *builder = phone_sip_message_builder_new_request (self->method, self->uri);
-  g_autofree char *via = self->endpoint != NULL ? phone_sip_endpoint_create_via (self->endpoint)
+  g_autofree char *via = self->home->endpoint != NULL ? phone_sip_endpoint_create_via (self->home->endpoint)
                                                 : g_strdup ("SIP/2.0/WS invalid;branch=z9hG4bK0");
 
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_VIA, via);
@@ -458,7 +458,7 @@ phone_sip_request_transmit (PhoneSipRequest  *self,
 {
   g_autoptr(PhoneSipMessage) message = NULL;
 
-  if (self->endpoint == NULL)
+  if (self->home->endpoint == NULL)
     {
       g_set_error_literal (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_NOT_CONNECTED, "The endpoint is gone");
       return FALSE;
@@ -471,7 +471,7 @@ phone_sip_request_transmit (PhoneSipRequest  *self,
 
   g_clear_pointer (&self->message, phone_sip_message_unref);
   self->message = phone_sip_message_ref (message);
-  self->transaction = g_object_ref (phone_sip_endpoint_send_request (self->endpoint, message));
+  self->transaction = g_object_ref (phone_sip_endpoint_send_request (self->home->endpoint, message));
   phone_sip_client_transaction_set_owner (self->transaction, &transaction_owner, self);
 
   return TRUE;
@@ -483,7 +483,6 @@ phone_sip_request_dispose (GObject *object)
   PhoneSipRequest *self = PHONE_SIP_REQUEST (object);
 
   phone_sip_request_release_transaction (self);
-  g_clear_weak_pointer (&self->endpoint);
 
   G_OBJECT_CLASS (phone_sip_request_parent_class)->dispose (object);
 }
@@ -493,6 +492,7 @@ phone_sip_request_finalize (GObject *object)
 {
   PhoneSipRequest *self = PHONE_SIP_REQUEST (object);
 
+  g_clear_pointer (&self->home, g_rc_box_release);
   g_free (self->method);
   g_free (self->uri);
   g_free (self->content_type);
@@ -579,7 +579,7 @@ phone_sip_request_new (PhoneSipEndpoint *endpoint,
   g_return_val_if_fail (request_uri != NULL, NULL);
 
   self = g_object_new (PHONE_TYPE_SIP_REQUEST, NULL);
-  g_set_weak_pointer (&self->endpoint, endpoint);
+  self->home = g_rc_box_acquire (phone_sip_endpoint_get_home (endpoint));
   self->method = g_strdup (method);
   self->uri = g_strdup (request_uri);
 
@@ -916,7 +916,7 @@ phone_sip_request_copy (PhoneSipRequest *self)
   g_return_val_if_fail (PHONE_IS_SIP_REQUEST (self), NULL);
 
   copy = g_object_new (PHONE_TYPE_SIP_REQUEST, NULL);
-  g_set_weak_pointer (&copy->endpoint, self->endpoint);
+  copy->home = g_rc_box_acquire (self->home);
   copy->method = g_strdup (self->method);
   copy->uri = g_strdup (self->uri);
   copy->cseq = self->cseq;
