@@ -113,9 +113,10 @@ phone_sip_registration_drop_request (PhoneSipRequest      **request,
   g_clear_object (request);
 }
 
+/* expires: NULL leaves it to the registrar. */
 static char *
 phone_sip_registration_make_contact (PhoneSipRegistration *self,
-                                     guint                 expires)
+                                     const char           *expires)
 {
   const PhoneSipAgentConfig *config = phone_sip_agent_get_config (self->agent);
   g_autofree char *uri = phone_sip_uri_to_string (phone_sip_agent_get_contact_uri (self->agent));
@@ -124,8 +125,8 @@ phone_sip_registration_make_contact (PhoneSipRegistration *self,
   g_string_append_printf (contact, "<%s>;+sip.ice;reg-id=1;+sip.instance=\"<urn:uuid:%s>\"", uri, config->instance_id);
   for (guint i = 0; self->extra_params != NULL && self->extra_params[i] != NULL; i++)
     g_string_append_printf (contact, ";%s", self->extra_params[i]);
-  if (config->register_expires != 0 || expires == 0)
-    g_string_append_printf (contact, ";expires=%u", expires);
+  if (expires != NULL)
+    g_string_append_printf (contact, ";expires=%s", expires);
 
   return g_string_free (contact, FALSE);
 }
@@ -150,7 +151,7 @@ phone_sip_registration_make_registrar (PhoneSipRegistration *self)
 static PhoneSipRequest *
 phone_sip_registration_draft (PhoneSipRegistration *self,
                               const char           *contact,
-                              guint                 expires)
+                              const char           *expires)
 {
   const PhoneSipAgentConfig *config = phone_sip_agent_get_config (self->agent);
   g_autoptr(PhoneSipUri) registrar = phone_sip_registration_make_registrar (self);
@@ -168,12 +169,8 @@ phone_sip_registration_draft (PhoneSipRegistration *self,
   phone_sip_request_set_header (request, "From", from);
   phone_sip_request_set_header (request, "Contact", contact);
   phone_sip_request_set_cseq (request, ++self->cseq);
-  if (config->register_expires != 0 || expires == 0)
-    {
-      g_autofree char *text = g_strdup_printf ("%u", expires);
-
-      phone_sip_request_set_header (request, "Expires", text);
-    }
+  if (expires != NULL)
+    phone_sip_request_set_header (request, "Expires", expires);
   phone_sip_request_add_lines (request, (const char * const *) self->extra_headers, NULL);
 
   return request;
@@ -385,14 +382,15 @@ phone_sip_registration_send (PhoneSipRegistration *self,
                              const News           *news)
 {
   News failure = { .cause = PHONE_SIP_CAUSE_INTERNAL_ERROR };
+  g_autofree char *expires = self->expires != 0 ? g_strdup_printf ("%u", self->expires) : NULL;
   g_autofree char *contact = NULL;
 
   if (self->request != NULL)
     return;
 
   phone_sip_clock_clear (phone_sip_registration_get_clock (self), &self->timer);
-  contact = phone_sip_registration_make_contact (self, self->expires);
-  self->request = phone_sip_registration_draft (self, contact, self->expires);
+  contact = phone_sip_registration_make_contact (self, expires);
+  self->request = phone_sip_registration_draft (self, contact, expires);
   g_signal_connect_object (self->request, "succeeded", G_CALLBACK (phone_sip_registration_succeeded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->request, "failed", G_CALLBACK (phone_sip_registration_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->request, "authenticated", G_CALLBACK (phone_sip_registration_authenticated_cb), self, G_CONNECT_SWAPPED);
@@ -621,9 +619,9 @@ static void
 phone_sip_registration_say_farewell (PhoneSipRegistration *self,
                                      gboolean              all)
 {
-  g_autofree char *contact = all ? g_strdup ("*") : phone_sip_registration_make_contact (self, 0);
+  g_autofree char *contact = all ? g_strdup ("*") : phone_sip_registration_make_contact (self, "0");
 
-  self->farewell = phone_sip_registration_draft (self, contact, 0);
+  self->farewell = phone_sip_registration_draft (self, contact, "0");
   g_signal_connect_object (self->farewell, "succeeded", G_CALLBACK (phone_sip_registration_farewell_succeeded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->farewell, "failed", G_CALLBACK (phone_sip_registration_farewell_failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->farewell, "authenticated", G_CALLBACK (phone_sip_registration_authenticated_cb), self, G_CONNECT_SWAPPED);
