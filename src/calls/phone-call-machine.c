@@ -17,6 +17,9 @@ static const guint limits[PHONE_CALL_STATE_ENDED + 1] = {
   [PHONE_CALL_STATE_ENDING]    = PHONE_SIP_TIMER_64_T1 + 2000,
 };
 
+/* JsSIP's, and kinder than 603: other telephones of the same person go on ringing (RFC 3261 §21.4.18, §21.6.2). */
+#define DEFAULT_REFUSAL 480
+
 static const char *
 phone_call_failed_event (PhoneCall *self)
 {
@@ -86,7 +89,7 @@ phone_call_terminate (PhoneCall *self,
 static void
 phone_call_reject (PhoneCall *self)
 {
-  phone_call_terminate (self, 603);
+  phone_call_terminate (self, DEFAULT_REFUSAL);
 }
 
 static void

@@ -12,6 +12,12 @@
 static const char * const plain_schemes[] = { "callto:", "tel:" };
 static const char * const kept_schemes[] = { "sip:", "sips:" };
 
+/* Links that are no telephone's; "mailto:bob@h" must not become the user "mailto:bob". */
+static const char * const foreign_schemes[] = {
+  "about:", "data:", "file:", "ftp:", "geo:", "h323:", "http:", "https:", "im:", "javascript:", "mailto:", "mms:", "pres:", "skype:",
+  "sms:", "smsto:", "ssh:", "xmpp:",
+};
+
 #define MAX_LENGTH 1024
 
 static char *
@@ -87,6 +93,15 @@ phone_dial_target_normalise (const char *text)
   return g_steal_pointer (&whole);
 }
 
+static gboolean
+phone_dial_target_is_foreign (const char *target)
+{
+  const char *scheme = NULL;
+
+  return phone_dial_target_skip_scheme (target, foreign_schemes, G_N_ELEMENTS (foreign_schemes), &scheme) != NULL
+    || strstr (target, "://") != NULL;
+}
+
 /* Blanks inside are the separators of a number; in anything else they are a mistake, which the parser names. */
 static void
 phone_dial_target_join_number (char *text)
@@ -128,7 +143,7 @@ phone_dial_target_parse (const char  *text,
 
   target = phone_dial_target_normalise (text);
   phone_dial_target_join_number (target);
-  if (*target != '\0' && strpbrk (target, " \t\r\n<>\"") == NULL)
+  if (*target != '\0' && strpbrk (target, " \t\r\n<>\"") == NULL && !phone_dial_target_is_foreign (target))
     uri = phone_sip_uri_from_target (target, domain ? domain : "invalid", &bad);
   if (uri == NULL || phone_sip_uri_get_user (uri) == NULL || *phone_sip_uri_get_user (uri) == '\0')
     {

@@ -63,6 +63,7 @@ phone_switchboard_hold_others (PhoneSwitchboard *self,
     }
 }
 
+/* The youngest one that is not held. */
 static void
 phone_switchboard_update_active (PhoneSwitchboard *self)
 {
@@ -72,18 +73,12 @@ phone_switchboard_update_active (PhoneSwitchboard *self)
     {
       g_autoptr (PhoneCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
 
-      if (phone_switchboard_is_taken_up (call) && (active == NULL || call != self->active_call))
+      if (phone_switchboard_is_taken_up (call))
         g_set_object (&active, call);
     }
-  if (self->active_call && phone_switchboard_is_taken_up (self->active_call) && active != NULL
-      && phone_call_get_state (active) != PHONE_CALL_STATE_ACTIVE && phone_call_get_state (self->active_call) == PHONE_CALL_STATE_ACTIVE
-      && phone_call_get_local_hold (self->active_call))
-    return;
-  if (self->active_call == active)
-    return;
 
-  g_set_object (&self->active_call, active);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_CALL]);
+  if (g_set_object (&self->active_call, active))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_CALL]);
 }
 
 static void

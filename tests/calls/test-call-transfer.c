@@ -75,10 +75,9 @@ tear_down (House         *house,
            gconstpointer  data)
 {
   for (guint i = 0; i < 3; i++)
-    {
-      phone_ua_stop (house->uas[i]);
-      phone_expect_until ("offline", is_offline, house->uas[i]);
-    }
+    phone_ua_stop (house->uas[i]);
+  for (guint i = 0; i < 3; i++)
+    phone_expect_until ("offline", is_offline, house->uas[i]);
   for (guint i = 0; i < 3; i++)
     g_object_unref (house->uas[i]);
   phone_ua_pair_settle ();
