@@ -188,6 +188,22 @@ phone_media_link_fill_own (PhoneMediaLink  *self,
   phone_media_link_measure_picture (self, stats);
 }
 
+/* A rate too low for the picture's size makes mud of it; a smaller picture is better. */
+static void
+phone_media_link_limit_size (GstElement *encoder_bin,
+                             guint       width)
+{
+  g_autoptr (GstElement) filter = gst_bin_get_by_name (GST_BIN (encoder_bin), "size");
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420",
+                                                  "width", GST_TYPE_INT_RANGE, 16, (int) width,
+                                                  "height", GST_TYPE_INT_RANGE, 16, (int) width * 3 / 4, NULL);
+  g_autoptr (GstCaps) old = NULL;
+
+  g_object_get (filter, "caps", &old, NULL);
+  if (old == NULL || !gst_caps_is_equal (old, caps))
+    g_object_set (filter, "caps", caps, NULL);
+}
+
 static void
 phone_media_link_apply_rate (PhoneMediaLink *self)
 {
@@ -202,6 +218,7 @@ phone_media_link_apply_rate (PhoneMediaLink *self)
     g_object_set (encoder, "target-bitrate", (int) self->rate.bitrate, NULL);
   else
     g_object_set (encoder, "bitrate", self->rate.bitrate / 1000, NULL);
+  phone_media_link_limit_size (video->encoder, phone_media_rate_get_width (&self->rate));
 }
 
 static void

@@ -304,6 +304,24 @@ phone_media_wire_take_offered (PhoneMediaWire          *self,
   return phone_media_wire_create_feed (self, wire, line, TRUE);
 }
 
+/* The peer may send whatever we offered, also what its answer does not repeat. */
+static void
+phone_media_wire_keep_offered (const PhoneMediaWire *self,
+                               guint                 link,
+                               PhoneMediaSdpLine    *feed)
+{
+  const PhoneMediaSdpLine *line = self->local != NULL ? phone_media_sdp_get_line (self->local, link) : NULL;
+
+  for (guint i = 0; line != NULL && i < line->formats->len; i++)
+    {
+      const PhoneMediaSdpFormat *format = g_ptr_array_index (line->formats, i);
+
+      if (phone_media_sdp_line_find_format (feed, format->payload) == NULL)
+        phone_media_sdp_line_add_format (feed, format->payload, format->name, format->clock_rate, format->channels,
+                                         format->fmtp)->feedback = format->feedback;
+    }
+}
+
 /* A line of the peer's answer; NULL if the peer refused ours. */
 static PhoneMediaSdpLine *
 phone_media_wire_take_answered (PhoneMediaWire          *self,
@@ -326,6 +344,7 @@ phone_media_wire_take_answered (PhoneMediaWire          *self,
   wire->event_payload = phone_media_codecs_find_event (line, codec);
   wire->remote = line->direction;
   feed = phone_media_wire_create_feed (self, wire, line, FALSE);
+  phone_media_wire_keep_offered (self, wire->link, feed);
   feed->bundled = wire->bundled;
   if (g_strcmp0 (feed->setup, "actpass") == 0)
     phone_media_wire_set (&feed->setup, "active");
