@@ -32,6 +32,7 @@ typedef struct
   PhoneScriptedPeer *peer;
   PhoneSwitchboard  *switchboard;
   PhoneBusService   *service;
+  guint              subscription;
   GString           *heard;             /* "path Member parameters" a line */
 } House;
 
@@ -105,8 +106,9 @@ house_set_up (House         *house,
   g_test_dbus_up (house->bus);
   house->server = house_connect (house);
   house->client = house_connect (house);
-  g_dbus_connection_signal_subscribe (house->client, g_dbus_connection_get_unique_name (house->server), NULL, NULL, NULL, NULL,
-                                      G_DBUS_SIGNAL_FLAGS_NONE, house_signal_cb, house, NULL);
+  house->subscription = g_dbus_connection_signal_subscribe (house->client, g_dbus_connection_get_unique_name (house->server),
+                                                            NULL, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                            house_signal_cb, house, NULL);
 
   house->database = phone_database_open (NULL, NULL);
   house->accounts = phone_account_store_new (house->database);
@@ -162,6 +164,7 @@ house_tear_down (House         *house,
   g_clear_object (&house->database);
   g_clear_object (&house->clock);
   g_clear_object (&house->secrets);
+  g_dbus_connection_signal_unsubscribe (house->client, house->subscription);
   g_dbus_connection_close_sync (house->client, NULL, NULL);
   g_dbus_connection_close_sync (house->server, NULL, NULL);
   g_clear_object (&house->client);
