@@ -38,6 +38,13 @@ phone_format_peer_text (const char *text)
   return g_strstrip (g_string_free (line, FALSE));
 }
 
+/* A text message as far as a notification shows it. */
+char *
+phone_format_message (const char *text)
+{
+  return phone_format_peer_text (text);
+}
+
 char *
 phone_format_duration (GObject *object,
                        gint64   seconds)

@@ -16,6 +16,7 @@ char *phone_format_duration_spoken  (GObject *object, gint64 seconds);
 char *phone_format_when             (GObject *object, gint64 start);
 char *phone_format_when_at          (gint64 start, GDateTime *now);
 char *phone_format_address          (GObject *object, const char *uri);
+char *phone_format_message          (const char *text);
 char *phone_format_peer             (GObject *object, const char *name, const char *uri);
 char *phone_format_call_state       (GObject *object, PhoneCallState state, gboolean offers_video, gint64 seconds,
                                      gboolean local_hold, gboolean remote_hold);

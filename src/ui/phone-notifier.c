@@ -104,9 +104,10 @@ phone_notifier_message_cb (PhoneNotifier *self,
 {
   g_autofree char *id = g_strconcat ("message-", from, NULL);
   g_autofree char *title = phone_format_peer (NULL, NULL, from);
+  g_autofree char *body = phone_format_message (text);
   g_autoptr (GNotification) notification = g_notification_new (title);
 
-  g_notification_set_body (notification, text);
+  g_notification_set_body (notification, body);
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action (notification, "app.activate");
   g_application_send_notification (self->application, id, notification);
