@@ -208,7 +208,7 @@ typedef struct
 {
   PhoneSipHeader   header;
   const char      *name;
-  const char      *text;
+  PhoneSipSlice    text;
   PhoneSipAddress *address;
   PhoneSipVia     *via;
 } Line;
@@ -228,8 +228,9 @@ bench_decode_line (GArray                *lines,
   Line line = { 0, };
   PhoneSipSlice value;
 
-  line.header = phone_sip_message_get_nth_header (message, i, &line.name, &line.text);
+  line.header = phone_sip_message_get_nth_header (message, i, &line.name, NULL);
   phone_sip_message_get_nth_slice (message, i, &value);
+  line.text = value;
 
   switch ((guint) line.header)
     {
@@ -277,18 +278,23 @@ bench_write_via (PhoneSipMessageBuilder *builder,
   phone_sip_message_builder_add_slice (builder, PHONE_SIP_HEADER_VIA, writer.text, writer.length);
 }
 
-static PhoneSipMessage *
-bench_encode (const Decoded *decoded)
+/* From the decoded structures to wire text at the end of out. */
+static void
+bench_encode (const Decoded  *decoded,
+              PhoneSipWriter *out)
 {
   PhoneSipMessageBuilder *builder;
-  const char *body;
+  const char *text;
   gsize length;
 
   if (phone_sip_message_is_request (decoded->message))
     {
-      g_autofree char *uri = phone_sip_uri_to_string (decoded->request_uri);
+      PhoneSipWriter uri = { NULL, };
 
-      builder = phone_sip_message_builder_new_request (phone_sip_message_get_method_name (decoded->message), uri);
+      phone_sip_uri_write (decoded->request_uri, &uri);
+      uri.text[uri.length] = '\0';
+      builder = phone_sip_message_builder_new_request (phone_sip_message_get_method_name (decoded->message), uri.text);
+      phone_sip_writer_clear (&uri);
     }
   else
     {
@@ -304,14 +310,28 @@ bench_encode (const Decoded *decoded)
       else if (line->address != NULL)
         phone_sip_message_builder_add_address (builder, line->header, line->address);
       else if (line->header != PHONE_SIP_HEADER_OTHER)
-        phone_sip_message_builder_add (builder, line->header, line->text);
+        phone_sip_message_builder_add_slice (builder, line->header, line->text.text, line->text.length);
       else
-        phone_sip_message_builder_add_by_name (builder, line->name, line->text);
+        phone_sip_message_builder_add_by_name (builder, line->name, line->text.text);
     }
 
-  body = phone_sip_message_get_body (decoded->message, &length);
-  phone_sip_message_builder_set_body (builder, NULL, body, length);
-  return phone_sip_message_builder_end (builder, NULL);
+  text = phone_sip_message_get_body (decoded->message, &length);
+  phone_sip_message_builder_set_body_length (builder, length);
+  if (length > 0)
+    {
+      gsize head_length;
+      const char *head = phone_sip_message_builder_get_head (builder, &head_length);
+
+      phone_sip_writer_add_bytes (out, head, head_length);
+      phone_sip_writer_add_bytes (out, text, length);
+    }
+  else
+    {
+      text = phone_sip_message_builder_get_head (builder, &length);
+      phone_sip_writer_add_bytes (out, text, length);
+    }
+
+  phone_sip_message_builder_free (builder);
 }
 
 static GArray *
@@ -369,17 +389,15 @@ bench_serialize (const char *file,
   g_autoptr (GArray) frames = bench_load (file, &bytes);
   GArray *all = bench_decode_all (frames);
   gint64 start = g_get_monotonic_time ();
+  PhoneSipWriter out = { NULL, };
   guint64 sum = 0, written = 0;
 
   for (guint round = 0; round < rounds; round++)
     for (guint i = 0; i < all->len; i++)
       {
-        PhoneSipMessage *message = bench_encode (&g_array_index (all, Decoded, i));
-        gsize length;
-
-        phone_sip_message_get_text (message, &length);
-        written += length;
-        phone_sip_message_unref (message);
+        out.length = 0;
+        bench_encode (&g_array_index (all, Decoded, i), &out);
+        written += out.length;
       }
 
   g_printerr ("serialize: %" G_GUINT64_FORMAT " bytes, %.3f us a message\n", written,
@@ -387,17 +405,16 @@ bench_serialize (const char *file,
 
   for (guint i = 0; i < all->len; i++)
     {
-      g_autoptr (PhoneSipMessage) message = bench_encode (&g_array_index (all, Decoded, i));
       g_autoptr (PhoneSipMessage) again = NULL;
-      const char *text;
-      gsize length;
 
-      text = phone_sip_message_get_text (message, &length);
-      again = phone_sip_parse (text, length, NULL);
+      out.length = 0;
+      bench_encode (&g_array_index (all, Decoded, i), &out);
+      again = phone_sip_parse (out.text, out.length, NULL);
       if (again != NULL)
         sum += bench_decode (again);
     }
 
+  phone_sip_writer_clear (&out);
   bench_free_all (all);
   printf ("%" G_GUINT64_FORMAT "\n", sum);
   return 0;

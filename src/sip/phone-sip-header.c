@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "phone-sip-message-private.h"
+
 #define N(name) name, sizeof (name) - 1
 
 typedef struct
@@ -204,6 +206,14 @@ phone_sip_header_get_name (PhoneSipHeader header)
 {
   g_return_val_if_fail ((guint) header < PHONE_SIP_N_HEADERS, NULL);
 
+  return phone_sip_headers[header].name;
+}
+
+const char *
+phone_sip_header_get_name_slice (PhoneSipHeader  header,
+                                 gsize          *out_length)
+{
+  *out_length = phone_sip_headers[header].length;
   return phone_sip_headers[header].name;
 }
 

@@ -16,6 +16,7 @@
 #include "phone-sip-writer.h"
 
 #define PHONE_SIP_BUILDER_LINES 32      /* before the index needs the heap */
+#define PHONE_SIP_BUILDER_TEXT  1000    /* a usual head, and small enough for malloc's fast path */
 
 struct _PhoneSipMessageBuilder
 {
@@ -43,7 +44,7 @@ phone_sip_message_builder_new (void)
   memset (self, 0, G_STRUCT_OFFSET (PhoneSipMessageBuilder, inline_lines));
   self->lines = self->inline_lines;
   self->allocated = PHONE_SIP_BUILDER_LINES;
-  phone_sip_writer_reserve (&self->writer, 1500);
+  phone_sip_writer_reserve (&self->writer, PHONE_SIP_BUILDER_TEXT);
   return self;
 }
 
@@ -135,7 +136,8 @@ phone_sip_message_builder_add_slice (PhoneSipMessageBuilder *self,
                                      const char             *value,
                                      gsize                   length)
 {
-  const char *name = phone_sip_header_get_name (header);
+  gsize name_length;
+  const char *name = phone_sip_header_get_name_slice (header, &name_length);
 
   if (header == PHONE_SIP_HEADER_CONTENT_LENGTH)
     return;
@@ -143,7 +145,7 @@ phone_sip_message_builder_add_slice (PhoneSipMessageBuilder *self,
   if (header == PHONE_SIP_HEADER_CONTENT_TYPE)
     self->has_content_type = TRUE;
 
-  phone_sip_message_builder_write_line (self, header, name, strlen (name), value, length);
+  phone_sip_message_builder_write_line (self, header, name, name_length, value, length);
 }
 
 static void
@@ -386,12 +388,13 @@ phone_sip_message_builder_add_address (PhoneSipMessageBuilder *self,
                                        PhoneSipHeader          header,
                                        const PhoneSipAddress  *address)
 {
-  const char *name = phone_sip_header_get_name (header);
+  gsize name_length;
+  const char *name = phone_sip_header_get_name_slice (header, &name_length);
   PhoneSipHeaderLine *line;
 
   g_return_if_fail (self != NULL && address != NULL && name != NULL);
 
-  line = phone_sip_message_builder_begin_line (self, header, name, strlen (name), 0);
+  line = phone_sip_message_builder_begin_line (self, header, name, name_length, 0);
   phone_sip_address_write (address, &self->writer);
   phone_sip_message_builder_end_line (self, line);
 }
@@ -498,6 +501,23 @@ phone_sip_message_builder_end (PhoneSipMessageBuilder  *self,
 
   phone_sip_message_builder_free (self);
   return message;
+}
+
+void
+phone_sip_message_builder_set_body_length (PhoneSipMessageBuilder *self,
+                                           gsize                   length)
+{
+  self->body_length = length;
+}
+
+const char *
+phone_sip_message_builder_get_head (PhoneSipMessageBuilder *self,
+                                    gsize                  *out_length)
+{
+  PhoneSipMessageDraft draft = phone_sip_message_builder_finish (self);
+
+  *out_length = draft.head_length;
+  return draft.text;
 }
 
 PhoneSipMessage *

@@ -46,12 +46,18 @@ typedef struct
 } PhoneSipMessageHosts;
 
 const PhoneSipMessageHosts *phone_sip_message_get_hosts (const PhoneSipMessage *self);
+/* phone_sip_header_get_name () with its length. */
+const char      *phone_sip_header_get_name_slice  (PhoneSipHeader header, gsize *out_length);
 /* A start line without its line end: method and Request-URI, or status and reason. */
 gboolean         phone_sip_parser_take_start_line (const char *at, const char *stop, PhoneSipMessageDraft *draft, GError **error);
 /* The value with its true length, NULs of quoted pairs included. */
 PhoneSipHeader   phone_sip_message_get_nth_slice  (const PhoneSipMessage *self, guint n, PhoneSipSlice *out_value);
 /* As _end (), but the message need not have the five headers. */
 PhoneSipMessage *phone_sip_message_builder_end_unchecked (PhoneSipMessageBuilder *self);
+/* Writes what is left, and gives the text up to the body: for who has the body in
+ * another place and needs bytes, not a message. The builder can only be freed then. */
+void             phone_sip_message_builder_set_body_length (PhoneSipMessageBuilder *self, gsize length);
+const char      *phone_sip_message_builder_get_head      (PhoneSipMessageBuilder *self, gsize *out_length);
 void             phone_sip_message_builder_add_slice     (PhoneSipMessageBuilder *self, PhoneSipHeader header, const char *value, gsize length);
 
 G_END_DECLS
