@@ -289,12 +289,12 @@ bench_encode (const Decoded  *decoded,
 
   if (phone_sip_message_is_request (decoded->message))
     {
-      PhoneSipWriter uri = { NULL, };
+      char text_uri[512];
+      PhoneSipWriter uri = { text_uri, 0, sizeof text_uri };
 
       phone_sip_uri_write (decoded->request_uri, &uri);
       uri.text[uri.length] = '\0';
       builder = phone_sip_message_builder_new_request (phone_sip_message_get_method_name (decoded->message), uri.text);
-      phone_sip_writer_clear (&uri);
     }
   else
     {

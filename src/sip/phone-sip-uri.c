@@ -28,9 +28,17 @@ struct _PhoneSipUri
   gint            port;             /* -1: none */
   PhoneSipParams  params;
   PhoneSipParams  headers;
+  char           *text;             /* as last written; NULL after a change */
+  gsize           text_length;
 };
 
 G_DEFINE_BOXED_TYPE (PhoneSipUri, phone_sip_uri, phone_sip_uri_copy, phone_sip_uri_free)
+
+static inline void
+phone_sip_uri_changed (PhoneSipUri *self)
+{
+  g_clear_pointer (&self->text, g_free);
+}
 
 static inline gboolean
 phone_sip_uri_is_escape (const char *at,
@@ -286,9 +294,9 @@ phone_sip_uri_write_address (const PhoneSipUri *self,
     }
 }
 
-void
-phone_sip_uri_write (const PhoneSipUri *self,
-                     PhoneSipWriter    *writer)
+static void
+phone_sip_uri_compose (const PhoneSipUri *self,
+                       PhoneSipWriter    *writer)
 {
   if (self->opaque != NULL)
     {
@@ -318,6 +326,24 @@ phone_sip_uri_write (const PhoneSipUri *self,
       phone_sip_writer_add_char (writer, '=');
       phone_sip_uri_write_escaped (writer, self->headers.items[i].value, PHONE_SIP_CHAR_URI_HEADER);
     }
+}
+
+/* The same few URIs (ours, a dialog's target and routes) are written into every message, so the text is kept until something changes. */
+void
+phone_sip_uri_write (const PhoneSipUri *self,
+                     PhoneSipWriter    *writer)
+{
+  PhoneSipUri *cache = (PhoneSipUri *) self;
+  PhoneSipWriter text = { NULL, };
+
+  if (self->text == NULL)
+    {
+      phone_sip_uri_compose (self, &text);
+      cache->text_length = text.length;
+      cache->text = phone_sip_writer_steal (&text);
+    }
+
+  phone_sip_writer_add_bytes (writer, self->text, self->text_length);
 }
 
 /* User part as JsSIP writes it: like encodeURIComponent, but ":", "+", "?" and "/" stay. */
@@ -568,6 +594,7 @@ phone_sip_uri_free (PhoneSipUri *self)
   g_free (self->password);
   g_free (self->password_escaped);
   g_free (self->host);
+  g_free (self->text);
   phone_sip_params_clear (&self->params);
   phone_sip_params_clear (&self->headers);
   g_free (self);
@@ -586,7 +613,10 @@ phone_sip_uri_to_string (const PhoneSipUri *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  phone_sip_uri_write (self, &writer);
+  if (self->text != NULL)
+    return g_strdup (self->text);
+
+  phone_sip_uri_compose (self, &writer);
   return phone_sip_writer_steal (&writer);
 }
 
@@ -606,7 +636,7 @@ phone_sip_uri_to_aor (const PhoneSipUri *self,
   g_return_val_if_fail (self != NULL, NULL);
 
   if (self->opaque != NULL)
-    phone_sip_uri_write (self, &writer);
+    phone_sip_uri_compose (self, &writer);
   else
     phone_sip_uri_write_address (self, FALSE, with_port, &writer);
 
@@ -733,6 +763,7 @@ phone_sip_uri_set_scheme (PhoneSipUri *self,
 {
   char *lower = g_ascii_strdown (scheme != NULL ? scheme : "sip", -1);
 
+  phone_sip_uri_changed (self);
   g_free (self->scheme);
   self->scheme = lower;
 }
@@ -751,6 +782,7 @@ phone_sip_uri_set_user (PhoneSipUri *self,
   g_autofree char *copy = user != NULL && *user != '\0' ? g_strdup (user) : NULL;
   PhoneSipSlice slice = { copy, copy != NULL ? strlen (copy) : 0 };
 
+  phone_sip_uri_changed (self);
   phone_sip_uri_take_userinfo (slice, PHONE_SIP_CHAR_USER, &self->user, &self->user_escaped);
 }
 
@@ -768,6 +800,7 @@ phone_sip_uri_set_password (PhoneSipUri *self,
   g_autofree char *copy = g_strdup (password);
   PhoneSipSlice slice = { copy, copy != NULL ? strlen (copy) : 0 };
 
+  phone_sip_uri_changed (self);
   phone_sip_uri_take_userinfo (slice, PHONE_SIP_CHAR_PASSWORD, &self->password, &self->password_escaped);
 }
 
@@ -786,6 +819,7 @@ phone_sip_uri_set_host (PhoneSipUri *self,
 
   g_return_if_fail (host != NULL);
 
+  phone_sip_uri_changed (self);
   lower = g_ascii_strdown (host, -1);
   g_free (self->host);
   self->host = lower;
@@ -804,6 +838,7 @@ phone_sip_uri_set_port (PhoneSipUri *self,
 {
   g_return_if_fail (port <= G_MAXUINT16);
 
+  phone_sip_uri_changed (self);
   self->port = port > 0 ? (gint) port : -1;
 }
 
@@ -880,6 +915,7 @@ phone_sip_uri_set_param (PhoneSipUri *self,
                          const char  *name,
                          const char  *value)
 {
+  phone_sip_uri_changed (self);
   phone_sip_params_set (&self->params, name, value);
 }
 
@@ -894,6 +930,7 @@ gboolean
 phone_sip_uri_delete_param (PhoneSipUri *self,
                             const char  *name)
 {
+  phone_sip_uri_changed (self);
   return phone_sip_params_delete (&self->params, name);
 }
 
@@ -906,6 +943,7 @@ phone_sip_uri_delete_param (PhoneSipUri *self,
 void
 phone_sip_uri_clear_params (PhoneSipUri *self)
 {
+  phone_sip_uri_changed (self);
   phone_sip_params_clear (&self->params);
 }
 
@@ -1010,6 +1048,7 @@ phone_sip_uri_add_header (PhoneSipUri *self,
 {
   g_return_if_fail (name != NULL && value != NULL);
 
+  phone_sip_uri_changed (self);
   phone_sip_uri_insert_header (self, phone_sip_header_canonical_name (name), g_strdup (value));
 }
 
@@ -1024,6 +1063,7 @@ gboolean
 phone_sip_uri_delete_header (PhoneSipUri *self,
                              const char  *name)
 {
+  phone_sip_uri_changed (self);
   return phone_sip_params_delete (&self->headers, name);
 }
 
@@ -1036,6 +1076,7 @@ phone_sip_uri_delete_header (PhoneSipUri *self,
 void
 phone_sip_uri_clear_headers (PhoneSipUri *self)
 {
+  phone_sip_uri_changed (self);
   phone_sip_params_clear (&self->headers);
 }
 

@@ -26,13 +26,48 @@ phone_sip_writer_reserve (PhoneSipWriter *self,
     }
 }
 
+/* memcpy () for pieces of a few bytes, which nearly all are, without the call: first and last bytes of each size overlap. */
+static inline void
+phone_sip_writer_copy (char       *to,
+                       const char *from,
+                       gsize       length)
+{
+  guint64 first8, last8;
+  guint32 first4, last4;
+
+  if (length > 16)
+    {
+      memcpy (to, from, length);
+    }
+  else if (length >= 8)
+    {
+      memcpy (&first8, from, 8);
+      memcpy (&last8, from + length - 8, 8);
+      memcpy (to, &first8, 8);
+      memcpy (to + length - 8, &last8, 8);
+    }
+  else if (length >= 4)
+    {
+      memcpy (&first4, from, 4);
+      memcpy (&last4, from + length - 4, 4);
+      memcpy (to, &first4, 4);
+      memcpy (to + length - 4, &last4, 4);
+    }
+  else if (length > 0)
+    {
+      to[0] = from[0];
+      to[length / 2] = from[length / 2];
+      to[length - 1] = from[length - 1];
+    }
+}
+
 static inline void
 phone_sip_writer_add_bytes (PhoneSipWriter *self,
                             const char     *bytes,
                             gsize           length)
 {
   phone_sip_writer_reserve (self, length);
-  memcpy (self->text + self->length, bytes, length);
+  phone_sip_writer_copy (self->text + self->length, bytes, length);
   self->length += length;
 }
 

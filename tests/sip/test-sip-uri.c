@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 #include "phone-sip-error.h"
-#include "phone-sip-uri.h"
+#include "phone-sip-uri-private.h"
 
 #include <string.h>
 
@@ -135,13 +135,18 @@ test_equal (void)
     }
 }
 
+/* By itself, and in an address, where the URI keeps its text between two writings. */
 static void
 assert_string (const PhoneSipUri *uri,
                const char        *expected)
 {
-  g_autofree char *string = phone_sip_uri_to_string (uri);
+  g_autofree char *string = phone_sip_uri_to_string (uri), *kept = NULL;
+  PhoneSipWriter writer = { NULL, };
 
   g_assert_cmpstr (string, ==, expected);
+  phone_sip_uri_write (uri, &writer);
+  kept = phone_sip_writer_steal (&writer);
+  g_assert_cmpstr (kept, ==, expected);
 }
 
 static void
@@ -165,6 +170,9 @@ test_setters (void)
   g_assert_cmpstr (phone_sip_uri_get_user (uri), ==, "100%");
   phone_sip_uri_set_user (uri, phone_sip_uri_get_user (uri));
   assert_string (uri, "sip:100%25@example.net:6060");
+  phone_sip_uri_set_password (uri, "p:w");
+  assert_string (uri, "sip:100%25:p%3Aw@example.net:6060");
+  phone_sip_uri_set_password (uri, NULL);
   phone_sip_uri_set_user (uri, NULL);
   assert_string (uri, "sip:example.net:6060");
   phone_sip_uri_set_port (uri, 0);
