@@ -84,6 +84,20 @@ phone_media_wire_create_mid (const PhoneMediaWire *self)
     }
 }
 
+/* What stands behind "m=" when our own line has been refused. */
+static char *
+phone_media_wire_print_formats (const char *media)
+{
+  g_autoptr (PhoneMediaSdpLine) line = phone_media_sdp_line_new (media);
+  GString *text = g_string_new (NULL);
+
+  phone_media_codecs_fill (line);
+  for (guint i = 0; i < line->formats->len; i++)
+    g_string_append_printf (text, "%s%u", i > 0 ? " " : "", ((PhoneMediaSdpFormat *) g_ptr_array_index (line->formats, i))->payload);
+
+  return g_string_free (text, FALSE);
+}
+
 /* A line that webrtcbin has for this kind and no live wire line uses, or the next one. */
 static int
 phone_media_wire_take_link (PhoneMediaWire *self,
@@ -607,10 +621,30 @@ phone_media_wire_add (PhoneMediaWire *self,
   link = phone_media_wire_take_link (self, video ? "video" : "audio");
   line = phone_media_wire_append (self, video ? "video" : "audio");
   line->mid = phone_media_wire_create_mid (self);
+  line->format_text = phone_media_wire_print_formats (line->media);
   line->link = link;
   line->rejected = FALSE;
   line->bundled = self->lines->len == 1 || ((PhoneMediaWireLine *) g_ptr_array_index (self->lines, 0))->bundled
                   || self->local == NULL;
+
+  return line;
+}
+
+/* What our line was like, or is to be if it is new. */
+static PhoneMediaSdpLine *
+phone_media_wire_create_model (const PhoneMediaWire     *self,
+                               const PhoneMediaWireLine *wire)
+{
+  const PhoneMediaSdpLine *known = self->local != NULL ? phone_media_sdp_get_line (self->local, wire->link) : NULL;
+  PhoneMediaSdpLine *line;
+
+  if (known != NULL)
+    return phone_media_sdp_line_copy (known);
+
+  line = phone_media_sdp_line_new (wire->media);
+  phone_media_codecs_fill (line);
+  line->transport_cc_id = TRANSPORT_CC_ID;
+  line->bundled = wire->bundled;
 
   return line;
 }
@@ -630,8 +664,8 @@ phone_media_wire_renew (PhoneMediaWire *self)
     {
       PhoneMediaWireLine *line = g_ptr_array_index (self->lines, i);
 
-      if (!line->rejected && self->local != NULL)
-        g_ptr_array_add (model->lines, phone_media_sdp_line_copy (phone_media_sdp_get_line (self->local, line->link)));
+      if (!line->rejected)
+        g_ptr_array_add (model->lines, phone_media_wire_create_model (self, line));
       line->link = line->rejected ? -1 : next++;
     }
   g_clear_pointer (&self->model, phone_media_sdp_free);
