@@ -52,6 +52,7 @@ struct _PhoneMediaLink
   GHashTable         *pending;          /* serial → GTask */
   guint               serial;
   GTask              *gathering;
+  gint64              birth;            /* monotonic, µs */
   gboolean            gathered;
   gboolean            has_candidate;
   guint               gathering_id;

@@ -19,6 +19,7 @@
 
 #define LATENCY_MS         70
 #define GATHERING_LIMIT_MS 2500
+#define GATHERING_LEAST_MS 150
 
 G_DEFINE_FINAL_TYPE (PhoneMediaLink, phone_media_link, G_TYPE_OBJECT)
 
@@ -90,6 +91,16 @@ phone_media_link_gathering_timeout_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The person waits since the click, so what making the offer took counts as gathering too. */
+static void
+phone_media_link_limit_gathering (PhoneMediaLink *self)
+{
+  gint64 spent = (g_get_monotonic_time () - self->birth) / 1000;
+
+  self->gathering_id = g_timeout_add (MAX (GATHERING_LEAST_MS, (gint64) self->config->gathering_timeout - spent),
+                                      phone_media_link_gathering_timeout_cb, self);
+}
+
 static gboolean
 phone_media_link_gathering_limit_cb (gpointer data)
 {
@@ -137,7 +148,7 @@ phone_media_link_handle_candidate (PhoneMediaLink     *self,
     return;
 
   if (!self->has_candidate && self->gathering != NULL)
-    self->gathering_id = g_timeout_add (self->config->gathering_timeout, phone_media_link_gathering_timeout_cb, self);
+    phone_media_link_limit_gathering (self);
   self->has_candidate = TRUE;
   g_signal_emit (self, signals[CANDIDATE], 0, line, candidate);
 }
@@ -484,6 +495,7 @@ phone_media_link_class_init (PhoneMediaLinkClass *klass)
 static void
 phone_media_link_init (PhoneMediaLink *self)
 {
+  self->birth = g_get_monotonic_time ();
   self->pending = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->tone_queue = g_queue_new ();
   self->decoded = phone_media_counter_new ();
@@ -669,9 +681,10 @@ phone_media_link_gather_async (PhoneMediaLink      *self,
       return;
     }
   self->gathering_limit_id = g_timeout_add (GATHERING_LIMIT_MS, phone_media_link_gathering_limit_cb, self);
-  if (self->has_candidate || state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
-    self->gathering_id = g_timeout_add (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE ? 20 : self->config->gathering_timeout,
-                                        phone_media_link_gathering_timeout_cb, self);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    self->gathering_id = g_timeout_add (20, phone_media_link_gathering_timeout_cb, self);
+  else if (self->has_candidate)
+    phone_media_link_limit_gathering (self);
 }
 
 gboolean

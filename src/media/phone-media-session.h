@@ -34,7 +34,7 @@ typedef struct
   char      *microphone_id;             /* device id of PhoneMediaDevices, NULL: the default */
   char      *camera_id;
   char      *speaker_id;
-  guint      gathering_timeout;         /* ms after the first usable candidate, default 500 */
+  guint      gathering_timeout;         /* ms for an offer once there is a usable candidate, default 500 */
   guint      relay_only : 1;
   guint      test_media : 1;            /* moving pattern and tone instead of devices */
   guint      audio : 1;
