@@ -480,6 +480,26 @@ phone_media_webrtc_create (const PhoneMediaConfig *config,
   return PHONE_MEDIA_SESSION (self);
 }
 
+/* The first dtlsdec of a process makes an RSA key, which takes longer than all else in a call's beginning. */
+static void
+phone_media_warm_up (GTask        *task,
+                     gpointer      source,
+                     gpointer      data,
+                     GCancellable *cancellable)
+{
+  g_autoptr (GstElement) element = gst_object_ref_sink (gst_element_factory_make ("dtlsdec", NULL));
+}
+
+static gboolean
+phone_media_warm_up_cb (gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_run_in_thread (task, phone_media_warm_up);
+
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * phone_media_init:
  *
@@ -505,6 +525,7 @@ phone_media_init (GError **error)
           return FALSE;
         }
     }
+  g_idle_add_full (G_PRIORITY_LOW, phone_media_warm_up_cb, NULL, NULL);
 
   return TRUE;
 }

@@ -75,6 +75,7 @@ class Session:
             'XDG_CURRENT_DESKTOP': 'GNOME',
             'GSETTINGS_SCHEMA_DIR': f'{BUILD}/share/glib-2.0/schemas',
             'GSETTINGS_BACKEND': 'keyfile',
+            'GST_REGISTRY': f'{BUILD}/gstreamer-registry',
             'GDK_BACKEND': 'x11',
             'GSK_RENDERER': 'cairo',
             'GDK_DEBUG': 'gl-disable',

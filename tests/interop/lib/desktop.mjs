@@ -101,6 +101,7 @@ export class Desktop {
       XDG_DATA_DIRS: dataDirs,
       GSETTINGS_SCHEMA_DIR: `${process.env.PHONE_BUILD_ROOT}/share/glib-2.0/schemas`,
       GSETTINGS_BACKEND: 'keyfile',
+      GST_REGISTRY: `${process.env.PHONE_BUILD_ROOT}/gstreamer-registry`,
       GSK_RENDERER: 'cairo',
       GDK_BACKEND: 'x11',
       GDK_DEBUG: 'gl-disable',
