@@ -4,6 +4,7 @@
 #include "phone-sip-uri-private.h"
 
 #include <string.h>
+#include <time.h>
 
 static PhoneSipUri *
 parse (const char *text)
@@ -280,29 +281,33 @@ test_targets (void)
     }
 }
 
-/* Eight times the parameters may cost eight times the time, not sixty-four. */
+/* CPU time of reading and comparing a URI of n parameters: the best of some, other programs disturb the rest. */
+static double
+measure (guint n)
+{
+  g_autoptr (GString) text = g_string_new ("sip:h");
+  double best = G_MAXDOUBLE;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, ";p%u=%u", i, i);
+
+  for (guint round = 0; round < 5; round++)
+    {
+      clock_t start = clock ();
+      g_autoptr (PhoneSipUri) a = parse (text->str), b = parse (text->str);
+
+      g_assert_true (phone_sip_uri_equal (a, b));
+      best = MIN (best, (double) (clock () - start));
+    }
+
+  return best;
+}
+
+/* Sixteen times the parameters may cost some more than sixteen times the time, not 256. */
 static void
 test_many_params (void)
 {
-  gint64 took[2];
-
-  for (guint round = 0; round < 2; round++)
-    {
-      g_autoptr (GString) text = g_string_new ("sip:h");
-      g_autoptr (PhoneSipUri) a = NULL, b = NULL;
-      gint64 start;
-
-      for (guint i = 0; i < (round == 0 ? 2000 : 16000); i++)
-        g_string_append_printf (text, ";p%u=%u", i, i);
-
-      start = g_get_monotonic_time ();
-      a = parse (text->str);
-      b = parse (text->str);
-      g_assert_true (phone_sip_uri_equal (a, b));
-      took[round] = MAX (g_get_monotonic_time () - start, 200);
-    }
-
-  g_assert_cmpint (took[1], <, took[0] * 40);
+  g_assert_cmpfloat (measure (16000), <, 80 * MAX (measure (1000), 100));
 }
 
 int
