@@ -180,16 +180,17 @@ read_stat (PhoneCall  *call,
   return value;
 }
 
+/* Few of each: a loaded machine under a sanitizer has to manage it within the limit of an expectation. */
 static gboolean
 hears_and_sees (gpointer data)
 {
-  return read_stat (data, "audio-packets-received") > 50 && read_stat (data, "video-frames-decoded") > 15;
+  return read_stat (data, "audio-packets-received") > 20 && read_stat (data, "video-frames-decoded") > 2;
 }
 
 static gboolean
 hears (gpointer data)
 {
-  return read_stat (data, "audio-packets-received") > 50;
+  return read_stat (data, "audio-packets-received") > 20;
 }
 
 /* Alice calls, Bob answers; both hear each other. */
@@ -250,7 +251,7 @@ is_not_held_by_peer (gpointer data)
 static gboolean
 sees (gpointer data)
 {
-  return phone_call_get_remote_video (data) && read_stat (data, "video-frames-decoded") > 5;
+  return phone_call_get_remote_video (data) && read_stat (data, "video-frames-decoded") > 2;
 }
 
 static void
