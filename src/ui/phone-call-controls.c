@@ -14,9 +14,8 @@ struct _PhoneCallControls
   gboolean       watching;              /* the statistics are open */
 
   GtkStack      *stack;
-  GtkWidget     *answer_video;
   GtkWidget     *answer_voice;
-  GtkWidget     *hang_up;
+  GtkWidget     *mute;
   GtkWidget     *again;
   GtkMenuButton *more;
   GtkPopover    *statistics;
@@ -209,9 +208,8 @@ phone_call_controls_class_init (PhoneCallControlsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/Phone/ui/phone-call-controls.ui");
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, stack);
-  gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, answer_video);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, answer_voice);
-  gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, hang_up);
+  gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, mute);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, again);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, more);
   gtk_widget_class_bind_template_child (widget_class, PhoneCallControls, statistics);
@@ -249,6 +247,13 @@ phone_call_controls_is_in_use (PhoneCallControls *self)
   return gtk_widget_get_visible (GTK_WIDGET (self->statistics)) || (menu != NULL && gtk_widget_get_visible (GTK_WIDGET (menu)));
 }
 
+/**
+ * phone_call_controls_focus_first:
+ * @self: the controls
+ *
+ * Puts the focus on what Enter should do in this state. An Enter that was meant for another window must not turn the camera on,
+ * and who answers by Enter may press it twice: in a running call it is the mute and not the red button.
+ */
 void
 phone_call_controls_focus_first (PhoneCallControls *self)
 {
@@ -259,9 +264,9 @@ phone_call_controls_focus_first (PhoneCallControls *self)
   page = gtk_stack_get_visible_child_name (self->stack);
 
   if (g_strcmp0 (page, "incoming") == 0)
-    gtk_widget_grab_focus (gtk_widget_get_visible (self->answer_video) ? self->answer_video : self->answer_voice);
+    gtk_widget_grab_focus (self->answer_voice);
   else if (g_strcmp0 (page, "ended") == 0)
     gtk_widget_grab_focus (self->again);
   else
-    gtk_widget_grab_focus (self->hang_up);
+    gtk_widget_grab_focus (self->mute);
 }

@@ -133,6 +133,14 @@ phone_call_window_not (GObject  *object,
 }
 
 static gboolean
+phone_call_window_shows_lock (GObject        *object,
+                              gboolean        encrypted,
+                              PhoneCallState  state)
+{
+  return encrypted && state < PHONE_CALL_STATE_ENDING;
+}
+
+static gboolean
 phone_call_window_has_text (GObject    *object,
                             const char *text)
 {
@@ -193,16 +201,11 @@ phone_call_window_set_quiet (PhoneCallWindow *self,
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), quiet ? "none" : NULL);
 }
 
-/* The controls stay while they are used, while the keyboard is among them, and where there is no picture to uncover. */
+/* The controls stay while they are used and where there is no picture to uncover. */
 static gboolean
 phone_call_window_may_be_quiet (PhoneCallWindow *self)
 {
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  if (!self->shows_picture || self->keypad_shown || phone_call_controls_is_in_use (self->controls))
-    return FALSE;
-
-  return focus == NULL || !gtk_window_get_focus_visible (GTK_WINDOW (self)) || !gtk_widget_is_ancestor (focus, self->bottom);
+  return self->shows_picture && !self->keypad_shown && !phone_call_controls_is_in_use (self->controls);
 }
 
 static gboolean
@@ -832,6 +835,7 @@ phone_call_window_class_init (PhoneCallWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, phone_call_window_motion_cb);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_window_not);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_window_person_align);
+  gtk_widget_class_bind_template_callback (widget_class, phone_call_window_shows_lock);
   gtk_widget_class_bind_template_callback (widget_class, phone_call_window_shows_self);
   phone_call_window_class_init_actions (widget_class);
 }
