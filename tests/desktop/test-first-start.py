@@ -27,12 +27,12 @@ def try_it(context):
 def form_checks(context):
     phone = context.phone().start()
     phone.tree.press('Add an account')
-    phone.tree.type('Server (wss://…)', 'ftp://example.com')
-    phone.tree.find('label', lambda name: 'wss://' in name)
+    phone.tree.type('Server', 'ftp://example.com')
+    phone.tree.find('label', lambda name: 'begins with wss://' in name)
     save = phone.tree.find('push button', 'Save')
     assert 'sensitive' not in scene.states(save)
-    phone.tree.type('Server (wss://…)', 'ws://127.0.0.1:9')
-    phone.tree.type('Your address (name@example.com)', 'alice@phone.test')
+    phone.tree.type('Server', 'ws://127.0.0.1:9')
+    phone.tree.type('Address', 'alice@phone.test')
     until('Save is there', lambda: 'sensitive' in scene.states(phone.tree.find('push button', 'Save')))
 
 
@@ -40,11 +40,11 @@ def form_checks(context):
 def connection_test(context):
     phone = context.phone().start()
     phone.tree.press('Add an account')
-    phone.tree.type('Your address (name@example.com)', 'alice@phone.test')
+    phone.tree.type('Address', 'alice@phone.test')
     phone.tree.type('Password', 'secret')
     for server, sentence in (('ws://no-such-name.invalid', 'There is no server with the name of no-such-name.invalid'),
                              ('ws://127.0.0.1:9', 'No connection to 127.0.0.1')):
-        phone.tree.type('Server (wss://…)', server)
+        phone.tree.type('Server', server)
         phone.tree.press('Test connection')
         phone.tree.find('label', lambda name, sentence=sentence: name.startswith(sentence), patience=20.0)
 
@@ -57,8 +57,8 @@ def saved_account(context):
     uri = f'sip:alice@{there.get("Uri").split("@")[1]}'
     phone = context.phone().start()
     phone.tree.press('Add an account')
-    phone.tree.type('Server (wss://…)', there.get('Socket'))
-    phone.tree.type('Your address (name@example.com)', uri.removeprefix('sip:'))
+    phone.tree.type('Server', there.get('Socket'))
+    phone.tree.type('Address', uri.removeprefix('sip:'))
     phone.tree.press('Save')
     phone.account().become('State', 'registered')
     phone.stop()
@@ -74,8 +74,8 @@ def no_key_ring(context):
         phone.env.pop(name)
     phone.start()
     phone.tree.press('Add an account')
-    phone.tree.type('Server (wss://…)', 'ws://127.0.0.1:9')
-    phone.tree.type('Your address (name@example.com)', 'alice@phone.test')
+    phone.tree.type('Server', 'ws://127.0.0.1:9')
+    phone.tree.type('Address', 'alice@phone.test')
     phone.tree.type('Password', 'secret')
     phone.tree.press('Save')
     phone.tree.find('label', lambda name: 'key ring' in name.lower(), patience=15.0)
