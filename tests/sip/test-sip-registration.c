@@ -137,7 +137,7 @@ wait_for_register (PhoneAgentStage *stage,
 static void
 test_machine (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "machines", "registration.txt", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "machines", "registration.txt", NULL);
   g_autofree char *expected = NULL;
   g_autofree char *printed = phone_sip_registration_print_machine ();
 

@@ -75,7 +75,7 @@ assert_up (PhoneAgentStage *stage)
 static void
 test_machine (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "machines", "modification.txt", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "machines", "modification.txt", NULL);
   g_autofree char *expected = NULL;
   g_autofree char *printed = phone_sip_modification_print_machine ();
 

@@ -58,7 +58,7 @@ assert_let_go (PhoneAgentStage *stage)
 static void
 test_machine (void)
 {
-  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "fixtures", "machines", "session.txt", NULL);
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "fixtures", "machines", "session.txt", NULL);
   g_autofree char *expected = NULL;
   g_autofree char *printed = phone_sip_session_print_machine ();
 
