@@ -8,6 +8,7 @@
 #include "phone-media-bus.h"
 
 #include <gst/rtp/rtp.h>
+#include <gst/video/video.h>
 #include <gst/webrtc/webrtc.h>
 
 struct _PhoneMediaCounter
@@ -180,6 +181,24 @@ phone_media_bus_drop_eos_cb (GstPad          *pad,
   return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
+/* A depayloader asks with all headers, which goes out as FIR with one and the same sequence number: the second is ignored. A
+ * request that comes through a relay names the stream on the far side of it. */
+static GstPadProbeReturn
+phone_media_bus_renew_request_cb (GstPad          *pad,
+                                  GstPadProbeInfo *info,
+                                  gpointer         data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+
+  if (!gst_video_event_is_force_key_unit (event))
+    return GST_PAD_PROBE_OK;
+
+  gst_event_unref (event);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0);
+
+  return GST_PAD_PROBE_OK;
+}
+
 /* RFC 4733 §2.3: event, end bit and volume, duration; the end comes three times with one timestamp. */
 static GstPadProbeReturn
 phone_media_bus_event_cb (GstPad          *pad,
@@ -323,6 +342,12 @@ void
 phone_media_bus_drop_eos (GstPad *pad)
 {
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, phone_media_bus_drop_eos_cb, NULL, NULL);
+}
+
+void
+phone_media_bus_renew_requests (GstPad *pad)
+{
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, phone_media_bus_renew_request_cb, NULL, NULL);
 }
 
 void

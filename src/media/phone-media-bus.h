@@ -22,6 +22,8 @@ GstPromise *phone_media_bus_create_promise (GstBus *bus, guint serial);
 void        phone_media_bus_count        (GstPad *pad, PhoneMediaCounter *counter);
 /* Keeps the end of a source that failed from what comes after it. */
 void        phone_media_bus_drop_eos     (GstPad *pad);
+/* Key frame requests that leave through pad upstream become plain PLI for the stream they reach there. */
+void        phone_media_bus_renew_requests (GstPad *pad);
 /* Reads RFC 4733 events from RTP that passes pad. */
 void        phone_media_bus_watch_events (GstBus *bus, GstPad *pad, guint clock_rate);
 /* From now on the DTLS elements in webrtcbin use this certificate and key. */

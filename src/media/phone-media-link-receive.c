@@ -168,6 +168,7 @@ phone_media_link_receive (PhoneMediaLink        *self,
   gst_element_sync_state_with_parent (bin);
   sink = gst_element_get_static_pad (bin, "sink");
   phone_media_bus_drop_eos (sink);
+  phone_media_bus_renew_requests (sink);
   gst_pad_link (pad, sink);
 }
 

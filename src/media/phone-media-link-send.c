@@ -305,7 +305,7 @@ phone_media_link_request_key_frame (PhoneMediaLink *self)
   if (self->echo && self->receivers[PHONE_MEDIA_LINK_VIDEO].pad != NULL)
     pad = gst_object_ref (self->receivers[PHONE_MEDIA_LINK_VIDEO].pad);
   if (pad != NULL)
-    gst_pad_send_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+    gst_pad_send_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE, 0));
 }
 
 /**
