@@ -360,12 +360,31 @@ phone_sip_slice_equal (PhoneSipSlice  slice,
  * phone_sip_slice_dup:
  * @slice: a slice
  *
- * Returns: (nullable) (transfer full): its bytes as a string; %NULL if its text is %NULL
+ * Returns: (nullable) (transfer full): its bytes as a string, without NULs and quoted pairs of NUL; %NULL if its text is %NULL
  */
 char *
 phone_sip_slice_dup (PhoneSipSlice slice)
 {
-  return g_strndup (slice.text, slice.length);
+  char *text, *out;
+
+  if (slice.length == 0 || memchr (slice.text, '\0', slice.length) == NULL)
+    return g_strndup (slice.text, slice.length);
+
+  text = out = g_malloc (slice.length + 1);
+  for (gsize i = 0; i < slice.length; i++)
+    {
+      gboolean pair = slice.text[i] == '\\' && i + 1 < slice.length;
+
+      if (pair && slice.text[i + 1] != '\0')
+        *out++ = slice.text[i];
+      if (pair)
+        i++;
+      if (slice.text[i] != '\0')
+        *out++ = slice.text[i];
+    }
+
+  *out = '\0';
+  return text;
 }
 
 /**

@@ -148,6 +148,17 @@ test_null_in_quotes (void)
   g_assert_cmpstr (phone_sip_address_get_display_name (address), ==, "ab");
 }
 
+/* Found by the fuzzer: a value that was cut off in its quotes could not be written. */
+static void
+test_null_in_a_value (void)
+{
+  static const char text[] = "<sip:a@h>;x=\"a\\\0b\\\"\0c\"";
+  g_autoptr (PhoneSipAddress) address = phone_sip_address_parse (text, sizeof text - 1, NULL);
+
+  g_assert_nonnull (address);
+  g_assert_cmpstr (phone_sip_address_get_param (address, "x"), ==, "\"ab\\\"c\"");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -159,5 +170,6 @@ main (int    argc,
   g_test_add_func ("/sip/address/wildcard", test_wildcard);
   g_test_add_func ("/sip/address/setters", test_setters);
   g_test_add_func ("/sip/address/nul-in-a-quoted-pair", test_null_in_quotes);
+  g_test_add_func ("/sip/address/nul-in-a-value", test_null_in_a_value);
   return g_test_run ();
 }
