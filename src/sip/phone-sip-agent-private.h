@@ -10,10 +10,13 @@ G_BEGIN_DECLS
 
 /* What the agent's own parts ask of it. */
 
-/* Requests of the peer in dialog go to its "request" and "ack" until it is removed. */
-void             phone_sip_agent_add_dialog      (PhoneSipAgent *self, PhoneSipDialog *dialog);
+/* What the peer sends in dialog goes to owner until it is removed. */
+void             phone_sip_agent_add_dialog      (PhoneSipAgent *self, PhoneSipDialog *dialog, const PhoneSipDialogOwner *functions, gpointer owner);
 void             phone_sip_agent_remove_dialog   (PhoneSipAgent *self, PhoneSipDialog *dialog);
-/* The agent holds what is under way: sessions until nothing can come for them any more, pages until answered. */
+/* The agent holds what is under way: sessions until nothing can come for them any more, pages until answered. Sessions point back
+ * without a reference, so it also knows those that it does not hold. */
+void             phone_sip_agent_note_session    (PhoneSipAgent *self, PhoneSipSession *session);
+void             phone_sip_agent_forget_session  (PhoneSipAgent *self, PhoneSipSession *session);
 void             phone_sip_agent_hold            (PhoneSipAgent *self, gpointer object);
 void             phone_sip_agent_let_go          (PhoneSipAgent *self, gpointer object);
 

@@ -41,8 +41,10 @@ struct _PhoneSipAgent
   PhoneSipEndpoint     *endpoint;
   PhoneSipRegistration *registration;
   PhoneSipUri          *contact;
-  GHashTable           *dialogs;                /* "call-id\nlocal\nremote" → borrowed */
-  GPtrArray            *held;                   /* sessions, pages, subscriptions, notifiers */
+  GHashTable           *dialogs;                /* Name → borrowed */
+  GHashTable           *held;                   /* sessions, pages, subscriptions, notifiers */
+  GHashTable           *sessions;               /* borrowed: all that point here */
+  char                 *contact_text;
   GArray               *listeners;
   guint                 stop_timer;
   guint                 started : 1;
@@ -63,29 +65,48 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static char *
-phone_sip_agent_make_key (const char *call_id,
-                          const char *local_tag,
-                          const char *remote_tag)
+/* What a dialog is found by; nothing is allocated for it. */
+typedef struct
 {
-  return g_strconcat (call_id, "\n", local_tag != NULL ? local_tag : "", "\n", remote_tag != NULL ? remote_tag : "", NULL);
+  const char *call_id;
+  const char *local_tag;
+  const char *remote_tag;
+} Name;
+
+static guint
+phone_sip_agent_hash_name (gconstpointer key)
+{
+  const Name *name = key;
+
+  return g_str_hash (name->local_tag) ^ g_str_hash (name->remote_tag);
 }
 
-static char *
-phone_sip_agent_dialog_key (PhoneSipDialog *dialog)
+static gboolean
+phone_sip_agent_equal_names (gconstpointer a,
+                             gconstpointer b)
 {
-  return phone_sip_agent_make_key (phone_sip_dialog_get_call_id (dialog), phone_sip_dialog_get_local_tag (dialog), phone_sip_dialog_get_remote_tag (dialog));
+  const Name *one = a;
+  const Name *other = b;
+
+  return g_str_equal (one->local_tag, other->local_tag) && g_str_equal (one->remote_tag, other->remote_tag) &&
+         g_str_equal (one->call_id, other->call_id);
+}
+
+static Name
+phone_sip_agent_get_name (PhoneSipDialog *dialog)
+{
+  return (Name) { phone_sip_dialog_get_call_id (dialog), phone_sip_dialog_get_local_tag (dialog), phone_sip_dialog_get_remote_tag (dialog) };
 }
 
 static PhoneSipDialog *
 phone_sip_agent_find_dialog (PhoneSipAgent         *self,
                              const PhoneSipMessage *request)
 {
-  g_autofree char *key = phone_sip_agent_make_key (phone_sip_message_get_call_id (request),
-                                                   phone_sip_message_get_to_tag (request),
-                                                   phone_sip_message_get_from_tag (request));
+  const char *local_tag = phone_sip_message_get_to_tag (request);
+  const char *remote_tag = phone_sip_message_get_from_tag (request);
+  Name name = { phone_sip_message_get_call_id (request), local_tag != NULL ? local_tag : "", remote_tag != NULL ? remote_tag : "" };
 
-  return g_hash_table_lookup (self->dialogs, key);
+  return g_hash_table_lookup (self->dialogs, &name);
 }
 
 static void
@@ -382,25 +403,42 @@ phone_sip_agent_make_preloaded_route (PhoneSipAgent *self)
     : NULL;
 }
 
-static void
-phone_sip_agent_dispose (GObject *object)
+/* Any one; detached it is forgotten. */
+static gboolean
+phone_sip_agent_pick_session (PhoneSipAgent *self,
+                              gpointer      *out_session)
 {
-  PhoneSipAgent *self = PHONE_SIP_AGENT (object);
-  g_autoptr(GPtrArray) held = g_steal_pointer (&self->held);
+  GHashTableIter iter;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+
+  return g_hash_table_iter_next (&iter, out_session, NULL);
+}
+
+static void
+phone_sip_agent_dispose (GObject *agent)
+{
+  PhoneSipAgent *self = PHONE_SIP_AGENT (agent);
+  g_autoptr(GHashTable) held = g_steal_pointer (&self->held);
+  GHashTableIter iter;
+  gpointer object;
 
   if (self->clock != NULL)
     phone_sip_clock_clear (self->clock, &self->stop_timer);
 
-  for (guint i = 0; held != NULL && i < held->len; i++)
+  while (phone_sip_agent_pick_session (self, &object))
+    phone_sip_session_detach (object);
+
+  if (held != NULL)
+    g_hash_table_iter_init (&iter, held);
+  while (held != NULL && g_hash_table_iter_next (&iter, &object, NULL))
     {
-      if (PHONE_IS_SIP_SESSION (held->pdata[i]))
-        phone_sip_session_detach (held->pdata[i]);
-      else if (PHONE_IS_SIP_PAGE (held->pdata[i]))
-        phone_sip_page_detach (held->pdata[i]);
-      else if (PHONE_IS_SIP_SUBSCRIPTION (held->pdata[i]))
-        phone_sip_subscription_detach (held->pdata[i]);
-      else if (PHONE_IS_SIP_NOTIFIER (held->pdata[i]))
-        phone_sip_notifier_detach (held->pdata[i]);
+      if (PHONE_IS_SIP_PAGE (object))
+        phone_sip_page_detach (object);
+      else if (PHONE_IS_SIP_SUBSCRIPTION (object))
+        phone_sip_subscription_detach (object);
+      else if (PHONE_IS_SIP_NOTIFIER (object))
+        phone_sip_notifier_detach (object);
     }
 
   if (self->registration != NULL)
@@ -410,7 +448,7 @@ phone_sip_agent_dispose (GObject *object)
   g_clear_object (&self->transport);
   g_clear_object (&self->clock);
 
-  G_OBJECT_CLASS (phone_sip_agent_parent_class)->dispose (object);
+  G_OBJECT_CLASS (phone_sip_agent_parent_class)->dispose (agent);
 }
 
 static void
@@ -421,6 +459,8 @@ phone_sip_agent_finalize (GObject *object)
   g_clear_pointer (&self->config, phone_sip_agent_config_free);
   g_clear_pointer (&self->contact, phone_sip_uri_free);
   g_hash_table_unref (self->dialogs);
+  g_hash_table_unref (self->sessions);
+  g_free (self->contact_text);
   g_array_unref (self->listeners);
 
   G_OBJECT_CLASS (phone_sip_agent_parent_class)->finalize (object);
@@ -451,8 +491,9 @@ phone_sip_agent_class_init (PhoneSipAgentClass *klass)
 static void
 phone_sip_agent_init (PhoneSipAgent *self)
 {
-  self->dialogs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  self->dialogs = g_hash_table_new_full (phone_sip_agent_hash_name, phone_sip_agent_equal_names, g_free, NULL);
+  self->held = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->sessions = g_hash_table_new (NULL, NULL);
   self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
 }
 
@@ -551,6 +592,7 @@ phone_sip_agent_new (const PhoneSipAgentConfig *config,
       phone_sip_uri_set_param (self->contact, "transport", "ws");
     }
 
+  self->contact_text = phone_sip_uri_to_string (self->contact);
   self->registration = phone_sip_registration_new (self);
 
   g_signal_connect_object (self->endpoint, "request", G_CALLBACK (phone_sip_agent_request_cb), self, G_CONNECT_SWAPPED);
@@ -673,18 +715,15 @@ phone_sip_agent_create_contact (PhoneSipAgent *self,
                                 gboolean       outbound)
 {
   const char *gruu;
-  g_autofree char *uri = NULL;
 
   g_return_val_if_fail (PHONE_IS_SIP_AGENT (self), NULL);
 
   gruu = anonymous ? phone_sip_registration_get_temp_gruu (self->registration)
                    : phone_sip_registration_get_pub_gruu (self->registration);
   if (gruu != NULL)
-    return g_strdup_printf ("<%s>", gruu);
+    return g_strconcat ("<", gruu, ">", NULL);
 
-  uri = anonymous ? g_strdup ("sip:anonymous@anonymous.invalid;transport=ws") : phone_sip_uri_to_string (self->contact);
-
-  return g_strdup_printf ("<%s%s>", uri, outbound ? ";ob" : "");
+  return g_strconcat ("<", anonymous ? "sip:anonymous@anonymous.invalid;transport=ws" : self->contact_text, outbound ? ";ob>" : ">", NULL);
 }
 
 /**
@@ -759,26 +798,32 @@ phone_sip_agent_is_started (PhoneSipAgent *self)
 void
 phone_sip_agent_terminate_sessions (PhoneSipAgent *self)
 {
-  g_autoptr(GPtrArray) held = NULL;
+  g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer session;
 
   g_return_if_fail (PHONE_IS_SIP_AGENT (self));
 
-  held = g_ptr_array_copy (self->held, (GCopyFunc) g_object_ref, NULL);
-  g_ptr_array_set_free_func (held, g_object_unref);
-  for (guint i = 0; i < held->len; i++)
-    if (PHONE_IS_SIP_SESSION (held->pdata[i]) && !phone_sip_session_is_ended (held->pdata[i]))
-      phone_sip_session_terminate (held->pdata[i], NULL, NULL);
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
+    g_ptr_array_add (sessions, g_object_ref (session));
+  for (guint i = 0; i < sessions->len; i++)
+    if (!phone_sip_session_is_ended (sessions->pdata[i]))
+      phone_sip_session_terminate (sessions->pdata[i], NULL, NULL);
 }
 
 guint
 phone_sip_agent_get_n_sessions (PhoneSipAgent *self)
 {
+  GHashTableIter iter;
+  gpointer session;
   guint n = 0;
 
   g_return_val_if_fail (PHONE_IS_SIP_AGENT (self), 0);
 
-  for (guint i = 0; i < self->held->len; i++)
-    if (PHONE_IS_SIP_SESSION (self->held->pdata[i]) && !phone_sip_session_is_ended (self->held->pdata[i]))
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
+    if (!phone_sip_session_is_ended (session) && phone_sip_session_get_state (session) != PHONE_SIP_SESSION_STATE_NULL)
       n++;
 
   return n;
@@ -868,39 +913,61 @@ phone_sip_agent_find_session (PhoneSipAgent *self,
                               const char    *to_tag,
                               const char    *from_tag)
 {
+  GHashTableIter iter;
+  gpointer session;
+
   g_return_val_if_fail (PHONE_IS_SIP_AGENT (self), NULL);
 
-  for (guint i = 0; i < self->held->len; i++)
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, &session, NULL))
     {
-      PhoneSipDialog *dialog = PHONE_IS_SIP_SESSION (self->held->pdata[i])
-        ? phone_sip_session_get_dialog (self->held->pdata[i])
-        : NULL;
+      PhoneSipDialog *dialog = phone_sip_session_get_dialog (session);
 
       if (dialog != NULL &&
           g_strcmp0 (phone_sip_dialog_get_call_id (dialog), call_id) == 0 &&
           g_strcmp0 (phone_sip_dialog_get_local_tag (dialog), to_tag) == 0 &&
           g_strcmp0 (phone_sip_dialog_get_remote_tag (dialog), from_tag) == 0)
-        return self->held->pdata[i];
+        return session;
     }
 
   return NULL;
 }
 
 void
-phone_sip_agent_add_dialog (PhoneSipAgent  *self,
-                            PhoneSipDialog *dialog)
+phone_sip_agent_add_dialog (PhoneSipAgent             *self,
+                            PhoneSipDialog            *dialog,
+                            const PhoneSipDialogOwner *functions,
+                            gpointer                   owner)
 {
-  g_hash_table_insert (self->dialogs, phone_sip_agent_dialog_key (dialog), dialog);
+  Name name = phone_sip_agent_get_name (dialog);
+
+  phone_sip_dialog_set_owner (dialog, functions, owner);
+  g_hash_table_replace (self->dialogs, g_memdup2 (&name, sizeof name), dialog);
 }
 
 void
 phone_sip_agent_remove_dialog (PhoneSipAgent  *self,
                                PhoneSipDialog *dialog)
 {
-  g_autofree char *key = phone_sip_agent_dialog_key (dialog);
+  Name name = phone_sip_agent_get_name (dialog);
 
-  if (g_hash_table_lookup (self->dialogs, key) == dialog)
-    g_hash_table_remove (self->dialogs, key);
+  phone_sip_dialog_set_owner (dialog, NULL, NULL);
+  if (g_hash_table_lookup (self->dialogs, &name) == dialog)
+    g_hash_table_remove (self->dialogs, &name);
+}
+
+void
+phone_sip_agent_note_session (PhoneSipAgent   *self,
+                              PhoneSipSession *session)
+{
+  g_hash_table_add (self->sessions, session);
+}
+
+void
+phone_sip_agent_forget_session (PhoneSipAgent   *self,
+                                PhoneSipSession *session)
+{
+  g_hash_table_remove (self->sessions, session);
 }
 
 void
@@ -908,7 +975,7 @@ phone_sip_agent_hold (PhoneSipAgent *self,
                       gpointer       object)
 {
   if (self->held != NULL)
-    g_ptr_array_add (self->held, g_object_ref (object));
+    g_hash_table_add (self->held, g_object_ref (object));
 }
 
 void
@@ -916,7 +983,7 @@ phone_sip_agent_let_go (PhoneSipAgent *self,
                         gpointer       object)
 {
   if (self->held != NULL)
-    g_ptr_array_remove_fast (self->held, object);
+    g_hash_table_remove (self->held, object);
 }
 
 void
@@ -980,10 +1047,15 @@ void
 phone_sip_agent_complete (PhoneSipAgent   *self,
                           PhoneSipRequest *request)
 {
-  g_autofree char *supported = phone_sip_agent_get_supported (self, phone_sip_method_from_string (phone_sip_request_get_method (request), -1));
+  PhoneSipMethod method = phone_sip_method_from_string (phone_sip_request_get_method (request), -1);
 
-  phone_sip_request_set_header (request, "Allow", PHONE_SIP_ALLOW);
-  phone_sip_request_set_header (request, "Supported", supported);
+  /* Allow and the Supported of other methods are what a request says by itself. */
+  if (method == PHONE_SIP_METHOD_INVITE || method == PHONE_SIP_METHOD_UPDATE)
+    {
+      g_autofree char *supported = phone_sip_agent_get_supported (self, method);
+
+      phone_sip_request_set_header (request, "Supported", supported);
+    }
   phone_sip_request_set_credentials (request, self->config->credentials);
 }
 

@@ -24,7 +24,9 @@ struct _PhoneSipDialog
   char       *remote_address;           /* our To, with tag */
   char       *remote_target;
   char      **route_set;
-  GPtrArray  *requests;                 /* borrowed, weak: under way; their retries need higher numbers than any other */
+  GPtrArray  *requests;                 /* lately made; their retries need higher numbers than any other */
+  const PhoneSipDialogOwner *functions;
+  gpointer    owner;                    /* borrowed */
   guint32     local_cseq;
   guint32     remote_cseq;
   guint       has_remote_cseq : 1;
@@ -32,15 +34,6 @@ struct _PhoneSipDialog
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipDialog, phone_sip_dialog, G_TYPE_OBJECT)
-
-enum
-{
-  SIGNAL_REQUEST,
-  SIGNAL_ACK,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static char *
 phone_sip_dialog_read_target (const PhoneSipMessage  *message,
@@ -111,22 +104,13 @@ phone_sip_dialog_fill (PhoneSipDialog         *self,
   return self->route_set != NULL;
 }
 
-static void
-phone_sip_dialog_forget_request_cb (gpointer  dialog,
-                                    GObject  *gone)
-{
-  PhoneSipDialog *self = dialog;
-
-  g_ptr_array_remove_fast (self->requests, gone);
-}
-
 /* A retry counts one up from the number of its draft: a draft under way follows what was given out meanwhile. */
 static void
 phone_sip_dialog_raise_drafts (PhoneSipDialog  *self,
                                PhoneSipRequest *newest)
 {
   for (guint i = 0; i < self->requests->len; i++)
-    if (self->requests->pdata[i] != newest && phone_sip_request_get_transaction (self->requests->pdata[i]) != NULL)
+    if (self->requests->pdata[i] != newest)
       phone_sip_request_set_cseq (self->requests->pdata[i], self->local_cseq);
 }
 
@@ -136,6 +120,37 @@ phone_sip_dialog_request_authenticated_cb (PhoneSipDialog  *self,
 {
   self->local_cseq = MAX (self->local_cseq, phone_sip_request_get_cseq (request));
   phone_sip_dialog_raise_drafts (self, request);
+}
+
+/* Takes note of what retries have used, and lets go of requests that are over. While there is but one, nobody needs to hear of its
+ * retry before the next one is made. */
+static void
+phone_sip_dialog_review_requests (PhoneSipDialog *self)
+{
+  for (guint i = self->requests->len; i > 0; i--)
+    {
+      PhoneSipRequest *request = self->requests->pdata[i - 1];
+
+      self->local_cseq = MAX (self->local_cseq, phone_sip_request_get_cseq (request));
+      if (phone_sip_request_get_message (request) != NULL && phone_sip_request_get_transaction (request) == NULL)
+        {
+          g_signal_handlers_disconnect_by_data (request, self);
+          g_ptr_array_remove_index_fast (self->requests, i - 1);
+        }
+    }
+}
+
+static void
+phone_sip_dialog_watch_requests (PhoneSipDialog *self)
+{
+  if (self->requests->len < 2)
+    return;
+
+  for (guint i = 0; i < self->requests->len; i++)
+    {
+      g_signal_handlers_disconnect_by_data (self->requests->pdata[i], self);
+      g_signal_connect_swapped (self->requests->pdata[i], "authenticated", G_CALLBACK (phone_sip_dialog_request_authenticated_cb), self);
+    }
 }
 
 static gboolean
@@ -177,7 +192,7 @@ phone_sip_dialog_dispose (GObject *object)
   PhoneSipDialog *self = PHONE_SIP_DIALOG (object);
 
   for (guint i = 0; i < self->requests->len; i++)
-    g_object_weak_unref (self->requests->pdata[i], phone_sip_dialog_forget_request_cb, self);
+    g_signal_handlers_disconnect_by_data (self->requests->pdata[i], self);
   g_ptr_array_set_size (self->requests, 0);
 
   G_OBJECT_CLASS (phone_sip_dialog_parent_class)->dispose (object);
@@ -207,19 +222,12 @@ phone_sip_dialog_class_init (PhoneSipDialogClass *klass)
 
   object_class->dispose = phone_sip_dialog_dispose;
   object_class->finalize = phone_sip_dialog_finalize;
-
-  signals[SIGNAL_REQUEST] =
-    g_signal_new ("request", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, PHONE_TYPE_SIP_SERVER_TRANSACTION);
-  signals[SIGNAL_ACK] =
-    g_signal_new ("ack", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, PHONE_TYPE_SIP_MESSAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
 phone_sip_dialog_init (PhoneSipDialog *self)
 {
-  self->requests = g_ptr_array_new ();
+  self->requests = g_ptr_array_new_with_free_func (g_object_unref);
   self->early = TRUE;
 }
 
@@ -468,12 +476,12 @@ phone_sip_dialog_create_request (PhoneSipDialog   *self,
   phone_sip_request_set_header (request, "From", self->local_address);
   phone_sip_request_set_header (request, "To", self->remote_address);
   phone_sip_request_set_header (request, "Call-ID", self->call_id);
-  phone_sip_request_set_cseq (request, ++self->local_cseq);
-  phone_sip_dialog_raise_drafts (self, request);
 
-  g_ptr_array_add (self->requests, request);
-  g_object_weak_ref (G_OBJECT (request), phone_sip_dialog_forget_request_cb, self);
-  g_signal_connect_object (request, "authenticated", G_CALLBACK (phone_sip_dialog_request_authenticated_cb), self, G_CONNECT_SWAPPED);
+  phone_sip_dialog_review_requests (self);
+  phone_sip_request_set_cseq (request, ++self->local_cseq);
+  g_ptr_array_add (self->requests, g_object_ref (request));
+  phone_sip_dialog_raise_drafts (self, request);
+  phone_sip_dialog_watch_requests (self);
 
   return request;
 }
@@ -547,12 +555,24 @@ phone_sip_dialog_set_local_cseq (PhoneSipDialog *self,
 }
 
 void
+phone_sip_dialog_set_owner (PhoneSipDialog            *self,
+                            const PhoneSipDialogOwner *functions,
+                            gpointer                   owner)
+{
+  g_return_if_fail (PHONE_IS_SIP_DIALOG (self));
+
+  self->functions = functions;
+  self->owner = owner;
+}
+
+void
 phone_sip_dialog_receive_request (PhoneSipDialog            *self,
                                   PhoneSipServerTransaction *transaction)
 {
   g_return_if_fail (PHONE_IS_SIP_DIALOG (self));
 
-  g_signal_emit (self, signals[SIGNAL_REQUEST], 0, transaction);
+  if (self->functions != NULL)
+    self->functions->request (self->owner, transaction, self);
 }
 
 void
@@ -561,5 +581,6 @@ phone_sip_dialog_receive_ack (PhoneSipDialog  *self,
 {
   g_return_if_fail (PHONE_IS_SIP_DIALOG (self));
 
-  g_signal_emit (self, signals[SIGNAL_ACK], 0, ack);
+  if (self->functions != NULL && self->functions->ack != NULL)
+    self->functions->ack (self->owner, ack, self);
 }

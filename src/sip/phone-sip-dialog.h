@@ -6,8 +6,7 @@
 G_BEGIN_DECLS
 
 /* A dialog (RFC 3261 §12): the lasting half of a conversation. It knows tags, sequence numbers, the route set and the remote
- * target, and builds requests from them. It sends nothing. Owned by a session, subscription or notifier, who enter it at the agent.
- * Signals: "request" (PhoneSipServerTransaction *): a request of the peer in it, not checked yet; "ack" (PhoneSipMessage *): an ACK to a 2xx. */
+ * target, and builds requests from them. It sends nothing. Owned by a session, subscription or notifier, who enter it at the agent. */
 #define PHONE_TYPE_SIP_DIALOG (phone_sip_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneSipDialog, phone_sip_dialog, PHONE, SIP_DIALOG, GObject)
 
@@ -31,7 +30,16 @@ PhoneSipMessage *phone_sip_dialog_create_ack       (PhoneSipDialog *self, PhoneS
                                                     const char *content_type, const char *body, GError **error);
 /* For a dialog that a NOTIFY made on the subscriber's side: requests count on from cseq. */
 void             phone_sip_dialog_set_local_cseq   (PhoneSipDialog *self, guint32 cseq);
-/* For the agent, which finds the dialog of a message. */
+
+/* What an owner does with what the peer sends in the dialog: a request, not checked yet, and the ACK to a 2xx. */
+typedef struct
+{
+  void (*request) (gpointer owner, PhoneSipServerTransaction *transaction, PhoneSipDialog *dialog);
+  void (*ack)     (gpointer owner, PhoneSipMessage *ack, PhoneSipDialog *dialog);       /* may be NULL */
+} PhoneSipDialogOwner;
+
+/* For the agent, which finds the dialog of a message. owner is borrowed; NULL: nobody any more. */
+void             phone_sip_dialog_set_owner        (PhoneSipDialog *self, const PhoneSipDialogOwner *functions, gpointer owner);
 void             phone_sip_dialog_receive_request  (PhoneSipDialog *self, PhoneSipServerTransaction *transaction);
 void             phone_sip_dialog_receive_ack      (PhoneSipDialog *self, PhoneSipMessage *ack);
 

@@ -84,10 +84,7 @@ phone_sip_notifier_stop (PhoneSipNotifier *self)
 
   phone_sip_clock_clear (phone_sip_agent_get_clock (self->agent), &self->timer);
   if (self->dialog != NULL)
-    {
-      phone_sip_agent_remove_dialog (self->agent, self->dialog);
-      g_signal_handlers_disconnect_by_data (self->dialog, self);
-    }
+    phone_sip_agent_remove_dialog (self->agent, self->dialog);
   for (guint i = 0; i < self->requests->len; i++)
     g_signal_handlers_disconnect_by_data (self->requests->pdata[i], self);
   g_ptr_array_set_size (self->requests, 0);
@@ -224,10 +221,11 @@ phone_sip_notifier_take_subscribe (PhoneSipNotifier          *self,
 }
 
 static void
-phone_sip_notifier_dialog_request_cb (PhoneSipNotifier          *self,
-                                      PhoneSipServerTransaction *transaction,
-                                      PhoneSipDialog            *dialog)
+phone_sip_notifier_dialog_request (gpointer                   owner,
+                                   PhoneSipServerTransaction *transaction,
+                                   PhoneSipDialog            *dialog)
 {
+  PhoneSipNotifier *self = owner;
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
 
   if (!phone_sip_dialog_accept_cseq (dialog, request))
@@ -237,6 +235,8 @@ phone_sip_notifier_dialog_request_cb (PhoneSipNotifier          *self,
   else
     phone_sip_notifier_take_subscribe (self, transaction);
 }
+
+static const PhoneSipDialogOwner dialog_owner = { phone_sip_notifier_dialog_request, NULL };
 
 static void
 phone_sip_notifier_dispose (GObject *object)
@@ -400,8 +400,7 @@ phone_sip_notifier_start (PhoneSipNotifier *self)
 
   subscribe = g_steal_pointer (&self->subscribe);
   phone_sip_agent_hold (self->agent, self);
-  phone_sip_agent_add_dialog (self->agent, self->dialog);
-  g_signal_connect_object (self->dialog, "request", G_CALLBACK (phone_sip_notifier_dialog_request_cb), self, G_CONNECT_SWAPPED);
+  phone_sip_agent_add_dialog (self->agent, self->dialog, &dialog_owner, self);
   phone_sip_notifier_take_subscribe (self, subscribe);
 }
 

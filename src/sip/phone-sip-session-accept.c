@@ -136,11 +136,12 @@ phone_sip_session_take_invite (PhoneSipSession           *self,
 
   phone_sip_agent_hold (self->agent, self);
   self->invite = phone_sip_message_ref (news->message);
+  self->trusts_assertion = phone_sip_agent_get_config (self->agent)->trust_asserted_identity;
   self->transaction = g_object_ref (news->transaction);
   self->peer_updates = phone_sip_message_has_token (news->message, PHONE_SIP_HEADER_ALLOW, "UPDATE");
   phone_sip_session_set_remote_sdp (self, phone_sip_session_read_body (news->message));
-  g_signal_connect_object (self->transaction, "cancelled", G_CALLBACK (phone_sip_session_cancelled_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->transaction, "failed", G_CALLBACK (phone_sip_session_transaction_failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->transaction, "cancelled", G_CALLBACK (phone_sip_session_cancelled_cb), self);
+  g_signal_connect_swapped (self->transaction, "failed", G_CALLBACK (phone_sip_session_transaction_failed_cb), self);
 
   if (phone_sip_message_get_uint (news->message, PHONE_SIP_HEADER_EXPIRES, &expires))
     self->expires_timer = phone_sip_clock_add (phone_sip_agent_get_clock (self->agent), MIN (expires, G_MAXUINT / 1000) * 1000,

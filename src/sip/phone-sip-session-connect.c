@@ -124,10 +124,10 @@ static gboolean
 phone_sip_session_transmit (PhoneSipSession  *self,
                             GError          **error)
 {
-  g_signal_connect_object (self->request, "provisional", G_CALLBACK (phone_sip_session_provisional_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->request, "succeeded", G_CALLBACK (phone_sip_session_succeeded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->request, "failed", G_CALLBACK (phone_sip_session_invite_failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->request, "authenticated", G_CALLBACK (phone_sip_session_authenticated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (self->request, "provisional", G_CALLBACK (phone_sip_session_provisional_cb), self);
+  g_signal_connect_swapped (self->request, "succeeded", G_CALLBACK (phone_sip_session_succeeded_cb), self);
+  g_signal_connect_swapped (self->request, "failed", G_CALLBACK (phone_sip_session_invite_failed_cb), self);
+  g_signal_connect_swapped (self->request, "authenticated", G_CALLBACK (phone_sip_session_authenticated_cb), self);
   if (!phone_sip_request_send (self->request, error))
     return FALSE;
 
@@ -229,12 +229,18 @@ static void
 phone_sip_session_set_identity (PhoneSipSession              *self,
                                 const PhoneSipConnectOptions *options)
 {
-  const PhoneSipAgentConfig *config = phone_sip_agent_get_config (self->agent);
-  g_autofree char *tag = phone_sip_token_new (10);
-  g_autofree char *from = phone_sip_agent_create_from (self->agent, options->from_user, options->from_display_name, options->anonymous, tag);
-  g_autofree char *uri = phone_sip_uri_to_string (config->uri);
-  g_autofree char *identity = g_strdup_printf ("<%s>", uri);
+  const char *tag = strrchr (phone_sip_request_get_header (self->request, "From"), '=') + 1;
+  g_autofree char *from = NULL;
+  g_autofree char *uri = NULL;
+  g_autofree char *identity = NULL;
 
+  self->id = g_strconcat (phone_sip_request_get_header (self->request, "Call-ID"), tag, NULL);
+  if (!options->anonymous && options->from_user == NULL && options->from_display_name == NULL)
+    return;
+
+  uri = phone_sip_uri_to_string (phone_sip_agent_get_config (self->agent)->uri);
+  identity = g_strdup_printf ("<%s>", uri);
+  from = phone_sip_agent_create_from (self->agent, options->from_user, options->from_display_name, options->anonymous, tag);
   phone_sip_request_set_header (self->request, "From", from);
   if (options->anonymous)
     {
@@ -245,11 +251,14 @@ phone_sip_session_set_identity (PhoneSipSession              *self,
     {
       phone_sip_request_set_header (self->request, "P-Preferred-Identity", identity);
     }
+}
 
+/* Whoever asked before the INVITE was written asked too early. */
+static void
+phone_sip_session_forget_identity (PhoneSipSession *self)
+{
   g_clear_pointer (&self->local, phone_sip_address_free);
-  self->local = phone_sip_address_parse (from, -1, NULL);
-  g_free (self->id);
-  self->id = g_strconcat (phone_sip_request_get_header (self->request, "Call-ID"), tag, NULL);
+  g_clear_pointer (&self->id, g_free);
 }
 
 static gboolean
@@ -268,6 +277,7 @@ phone_sip_session_draft (PhoneSipSession               *self,
   if (options->replaces != NULL)
     phone_sip_request_set_header (self->request, "Replaces", options->replaces);
   phone_sip_session_offer_timer (self, self->request);
+  phone_sip_session_forget_identity (self);
   phone_sip_session_set_identity (self, options);
   if (sdp != NULL)
     phone_sip_request_set_body (self->request, PHONE_SIP_SDP, sdp, -1);

@@ -76,13 +76,14 @@ struct _PhoneSipSession
 {
   GObject               parent_instance;
 
-  PhoneSipAgent        *agent;          /* borrowed; NULL once the agent let go */
+  PhoneSipAgent        *agent;          /* borrowed; NULL once it went */
   PhoneSipSessionState  state;
   guint                 outgoing : 1;
   guint                 accepted : 1;   /* "accepted" went out */
   guint                 finished : 1;   /* "ended" or "failed" went out */
   guint                 elsewhere : 1;
   guint                 anonymous : 1;
+  guint                 trusts_assertion : 1;
   char                 *id;
   PhoneSipUri          *target;
   PhoneSipAddress      *local;

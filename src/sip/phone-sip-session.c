@@ -140,35 +140,50 @@ G_STATIC_ASSERT (G_N_ELEMENTS (state_names) == N_STATES);
 G_STATIC_ASSERT (G_N_ELEMENTS (event_names) == PHONE_SIP_SESSION_N_EVENTS);
 
 static void
-phone_sip_session_dialog_request_cb (PhoneSipSession           *self,
-                                     PhoneSipServerTransaction *transaction,
-                                     PhoneSipDialog            *dialog)
+phone_sip_session_dialog_request (gpointer                   owner,
+                                  PhoneSipServerTransaction *transaction,
+                                  PhoneSipDialog            *dialog)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+  g_autoptr(PhoneSipSession) kept = g_object_ref (owner);
 
   phone_sip_session_receive (kept, transaction, dialog);
 }
 
 static void
-phone_sip_session_dialog_ack_cb (PhoneSipSession *self,
-                                 PhoneSipMessage *ack,
-                                 PhoneSipDialog  *dialog)
+phone_sip_session_dialog_ack (gpointer         owner,
+                              PhoneSipMessage *ack,
+                              PhoneSipDialog  *dialog)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+  g_autoptr(PhoneSipSession) kept = g_object_ref (owner);
 
   phone_sip_session_receive_ack (kept, ack);
 }
 
+static const PhoneSipDialogOwner dialog_owner = { phone_sip_session_dialog_request, phone_sip_session_dialog_ack };
+
 /* Who the peer says it is, or who a trusted proxy says (RFC 3325 §9.1). */
 static PhoneSipAddress *
-phone_sip_session_read_caller (PhoneSipAgent         *agent,
-                               const PhoneSipMessage *invite)
+phone_sip_session_read_caller (PhoneSipSession *self)
 {
-  PhoneSipAddress *asserted = phone_sip_agent_get_config (agent)->trust_asserted_identity
-    ? phone_sip_message_get_address (invite, PHONE_SIP_HEADER_P_ASSERTED_IDENTITY)
+  PhoneSipAddress *asserted = self->trusts_assertion
+    ? phone_sip_message_get_address (self->invite, PHONE_SIP_HEADER_P_ASSERTED_IDENTITY)
     : NULL;
 
-  return asserted != NULL ? asserted : phone_sip_message_get_address (invite, PHONE_SIP_HEADER_FROM);
+  return asserted != NULL ? asserted : phone_sip_message_get_address (self->invite, PHONE_SIP_HEADER_FROM);
+}
+
+/* Before the INVITE is written, the account's. */
+static PhoneSipAddress *
+phone_sip_session_read_local (PhoneSipSession *self)
+{
+  if (self->invite != NULL)
+    return phone_sip_message_get_address (self->invite, self->outgoing ? PHONE_SIP_HEADER_FROM : PHONE_SIP_HEADER_TO);
+  if (self->request != NULL)
+    return phone_sip_address_parse (phone_sip_request_get_header (self->request, "From"), -1, NULL);
+  if (self->agent != NULL)
+    return phone_sip_address_new (phone_sip_agent_get_config (self->agent)->uri, phone_sip_agent_get_config (self->agent)->display_name);
+
+  return NULL;
 }
 
 static void
@@ -196,14 +211,7 @@ phone_sip_session_dispose (GObject *object)
 {
   PhoneSipSession *self = PHONE_SIP_SESSION (object);
 
-  if (self->agent != NULL)
-    {
-      phone_sip_session_stop_all (self);
-      phone_sip_session_drop_early (self);
-      if (self->dialog != NULL)
-        phone_sip_session_drop_dialog (self, self->dialog);
-      g_clear_weak_pointer (&self->agent);
-    }
+  phone_sip_session_detach (self);
   g_clear_object (&self->dialog);
   g_clear_object (&self->request);
   g_clear_object (&self->transaction);
@@ -319,11 +327,10 @@ phone_sip_session_new_outgoing (PhoneSipAgent     *agent,
 {
   PhoneSipSession *self = g_object_new (PHONE_TYPE_SIP_SESSION, NULL);
 
-  g_set_weak_pointer (&self->agent, agent);
+  self->agent = agent;
+  phone_sip_agent_note_session (agent, self);
   self->outgoing = TRUE;
   self->target = phone_sip_uri_copy (target);
-  self->local = phone_sip_address_new (phone_sip_agent_get_config (agent)->uri, phone_sip_agent_get_config (agent)->display_name);
-  self->remote = phone_sip_address_new (target, NULL);
 
   return self;
 }
@@ -337,7 +344,8 @@ phone_sip_session_new_incoming (PhoneSipAgent             *agent,
   PhoneSipSessionNews news = { .message = invite, .transaction = transaction };
   g_autoptr(PhoneSipDialog) dialog = NULL;
 
-  g_set_weak_pointer (&self->agent, agent);
+  self->agent = agent;
+  phone_sip_agent_note_session (agent, self);
   if (phone_sip_session_refuse_timer (self, transaction))
     return NULL;
 
@@ -350,8 +358,6 @@ phone_sip_session_new_incoming (PhoneSipAgent             *agent,
 
   self->dialog = g_object_ref (dialog);
   self->id = g_strconcat (phone_sip_message_get_call_id (invite), phone_sip_dialog_get_remote_tag (dialog), NULL);
-  self->local = phone_sip_message_get_address (invite, PHONE_SIP_HEADER_TO);
-  self->remote = phone_sip_session_read_caller (agent, invite);
   phone_sip_session_adopt_dialog (self, dialog);
   phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_INVITE, &news);
 
@@ -375,7 +381,8 @@ phone_sip_session_detach (PhoneSipSession *self)
   self->bye_due = FALSE;
   self->finished = TRUE;
   self->state = PHONE_SIP_SESSION_STATE_TERMINATED;
-  g_clear_weak_pointer (&self->agent);
+  phone_sip_agent_forget_session (self->agent, self);
+  self->agent = NULL;
 }
 
 gboolean
@@ -415,9 +422,7 @@ void
 phone_sip_session_adopt_dialog (PhoneSipSession *self,
                                 PhoneSipDialog  *dialog)
 {
-  phone_sip_agent_add_dialog (self->agent, dialog);
-  g_signal_connect_object (dialog, "request", G_CALLBACK (phone_sip_session_dialog_request_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "ack", G_CALLBACK (phone_sip_session_dialog_ack_cb), self, G_CONNECT_SWAPPED);
+  phone_sip_agent_add_dialog (self->agent, dialog, &dialog_owner, self);
 }
 
 void
@@ -425,7 +430,6 @@ phone_sip_session_drop_dialog (PhoneSipSession *self,
                                PhoneSipDialog  *dialog)
 {
   phone_sip_agent_remove_dialog (self->agent, dialog);
-  g_signal_handlers_disconnect_by_data (dialog, self);
 }
 
 void
@@ -703,6 +707,9 @@ phone_sip_session_get_local (PhoneSipSession *self)
 {
   g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), NULL);
 
+  if (self->local == NULL)
+    self->local = phone_sip_session_read_local (self);
+
   return self->local;
 }
 
@@ -710,6 +717,9 @@ PhoneSipAddress *
 phone_sip_session_get_remote (PhoneSipSession *self)
 {
   g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), NULL);
+
+  if (self->remote == NULL)
+    self->remote = self->outgoing ? phone_sip_address_new (self->target, NULL) : phone_sip_session_read_caller (self);
 
   return self->remote;
 }

@@ -107,10 +107,7 @@ phone_sip_subscription_stop (PhoneSipSubscription *self)
   phone_sip_clock_clear (clock, &self->notify_timer);
   phone_sip_agent_remove_listener (self->agent, self);
   if (self->dialog != NULL)
-    {
-      phone_sip_agent_remove_dialog (self->agent, self->dialog);
-      g_signal_handlers_disconnect_by_data (self->dialog, self);
-    }
+    phone_sip_agent_remove_dialog (self->agent, self->dialog);
   for (guint i = 0; i < self->requests->len; i++)
     g_signal_handlers_disconnect_by_data (self->requests->pdata[i], self);
   g_ptr_array_set_size (self->requests, 0);
@@ -291,10 +288,11 @@ phone_sip_subscription_take_notify (PhoneSipSubscription      *self,
 }
 
 static void
-phone_sip_subscription_dialog_request_cb (PhoneSipSubscription      *self,
-                                          PhoneSipServerTransaction *transaction,
-                                          PhoneSipDialog            *dialog)
+phone_sip_subscription_dialog_request (gpointer                   owner,
+                                       PhoneSipServerTransaction *transaction,
+                                       PhoneSipDialog            *dialog)
 {
+  PhoneSipSubscription *self = owner;
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
 
   if (!phone_sip_dialog_accept_cseq (dialog, request))
@@ -304,6 +302,8 @@ phone_sip_subscription_dialog_request_cb (PhoneSipSubscription      *self,
   else
     phone_sip_subscription_take_notify (self, transaction);
 }
+
+static const PhoneSipDialogOwner dialog_owner = { phone_sip_subscription_dialog_request, NULL };
 
 static void
 phone_sip_subscription_flush (PhoneSipSubscription *self)
@@ -324,8 +324,7 @@ phone_sip_subscription_adopt (PhoneSipSubscription *self,
   self->id = g_strconcat (phone_sip_dialog_get_call_id (dialog), phone_sip_dialog_get_local_tag (dialog),
                           phone_sip_dialog_get_remote_tag (dialog), self->event, NULL);
   phone_sip_agent_remove_listener (self->agent, self);
-  phone_sip_agent_add_dialog (self->agent, dialog);
-  g_signal_connect_object (dialog, "request", G_CALLBACK (phone_sip_subscription_dialog_request_cb), self, G_CONNECT_SWAPPED);
+  phone_sip_agent_add_dialog (self->agent, dialog, &dialog_owner, self);
 }
 
 /* A NOTIFY without dialog: ours if it answers our first SUBSCRIBE, whose 2xx it has overtaken. */
