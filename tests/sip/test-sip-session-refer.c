@@ -159,6 +159,74 @@ test_dialog_error (PhoneAgentStage *stage,
 }
 
 static void
+test_connection_breaks (PhoneAgentStage *stage,
+                        gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+  PhoneSipReferSubscriber *subscriber = refer (stage, NULL, NULL);
+
+  phone_agent_stage_expect (stage, "REFER");
+  phone_fake_socket_cut (stage->socket);
+  phone_agent_stage_expect_log (stage, "request failed 0 Connection Error;");
+  g_assert_cmpint (phone_sip_session_get_state (stage->session), ==, PHONE_SIP_SESSION_STATE_CONFIRMED);
+  g_assert_finalize_object (subscriber);
+}
+
+static void
+add_credentials (PhoneSipAgentConfig *config)
+{
+  config->credentials = phone_sip_credentials_new ("alice", "secret");
+}
+
+/* The transfer is known by the number of the REFER that was sent last. */
+static void
+test_challenge (void)
+{
+  PhoneAgentStage stage = { NULL, };
+  g_autoptr(PhoneSipMessage) invite = NULL;
+  g_autoptr(PhoneSipMessage) first = NULL;
+  g_autoptr(PhoneSipMessage) second = NULL;
+  g_autofree char *old_event = NULL;
+  g_autofree char *event = NULL;
+  PhoneSipReferSubscriber *subscriber;
+
+  phone_agent_stage_open (&stage, add_credentials);
+  invite = phone_agent_stage_call_up (&stage);
+  subscriber = refer (&stage, NULL, NULL);
+  first = phone_scripted_peer_expect (stage.peer, "REFER");
+  phone_scripted_peer_reply (stage.peer, first, 407, "Proxy-Authenticate: Digest realm=\"proxy\", nonce=\"n\", qop=\"auth\"", NULL);
+  second = phone_scripted_peer_expect (stage.peer, "REFER");
+  g_assert_nonnull (header (second, "Proxy-Authorization"));
+  g_assert_cmpstr (header (second, "Refer-To"), ==, header (first, "Refer-To"));
+  g_assert_cmpuint (phone_sip_message_get_cseq (second), ==, phone_sip_message_get_cseq (first) + 1);
+  g_assert_cmpuint (phone_sip_refer_subscriber_get_id (subscriber), ==, phone_sip_message_get_cseq (second));
+  phone_scripted_peer_reply (stage.peer, second, 202, NULL, NULL);
+  phone_agent_stage_expect_log (&stage, "requested 202;");
+
+  old_event = g_strdup_printf ("refer;id=%u", phone_sip_message_get_cseq (first));
+  notify (&stage, old_event, "active;expires=60", "SIP/2.0 100 Trying");
+  phone_agent_stage_expect (&stage, "481");
+  event = g_strdup_printf ("refer;id=%u", phone_sip_message_get_cseq (second));
+  notify (&stage, event, "terminated;reason=noresource", "SIP/2.0 200 OK");
+  phone_agent_stage_expect (&stage, "200");
+  phone_agent_stage_expect_log (&stage, "accepted <SIP/2.0 200 OK>;");
+  g_assert_finalize_object (subscriber);
+  phone_agent_stage_close (&stage);
+}
+
+static void
+test_notify_early (PhoneAgentStage *stage,
+                   gconstpointer    data)
+{
+  phone_agent_stage_take_calls (stage);
+  phone_agent_stage_invite (stage, NULL, "offer");
+  phone_sip_session_ring (stage->session, NULL, NULL);
+  phone_agent_stage_expect (stage, "180");
+  notify (stage, "refer", "active", "SIP/2.0 100 Trying");
+  phone_agent_stage_expect (stage, "403");
+}
+
+static void
 test_notify_rules (PhoneAgentStage *stage,
                    gconstpointer    data)
 {
@@ -227,6 +295,7 @@ typedef struct
   PhoneAgentStage        stage;
   PhoneSipReferNotifier *notifier;
   PhoneSipSession       *call;
+  guint                  n_sent;        /* frames of ours before the signal */
 } Transferee;
 
 static void
@@ -234,6 +303,7 @@ refer_cb (Transferee            *self,
           PhoneSipReferNotifier *notifier)
 {
   g_set_object (&self->notifier, notifier);
+  self->n_sent = phone_fake_socket_get_n_sent (self->stage.socket);
 }
 
 static void
@@ -263,8 +333,10 @@ expect_notify (Transferee *self,
                const char *fragment)
 {
   g_autoptr(PhoneSipMessage) request = phone_scripted_peer_expect (self->stage.peer, "NOTIFY");
+  g_autofree char *event = g_strdup_printf ("refer;id=%u", phone_sip_message_get_cseq (phone_sip_refer_notifier_get_request (self->notifier)));
 
-  g_assert_true (g_str_has_prefix (header (request, "Event"), "refer;id="));
+  g_assert_cmpstr (header (request, "Event"), ==, event);
+  g_assert_nonnull (header (request, "Contact"));
   g_assert_cmpstr (header (request, "Subscription-State"), ==, state);
   g_assert_cmpstr (header (request, "Content-Type"), ==, "message/sipfrag;version=2.0");
   g_assert_cmpstr (phone_sip_message_get_body (request, NULL), ==, fragment);
@@ -285,6 +357,8 @@ test_referred (void)
   phone_agent_stage_expect (&self.stage, "202");
   expect_notify (&self, "active;expires=300", "SIP/2.0 100 Trying\r\n");
   g_assert_nonnull (self.notifier);
+  g_assert_true (g_str_has_prefix (phone_fake_socket_get_sent (self.stage.socket, self.n_sent - 2), "SIP/2.0 202 "));
+  g_assert_true (g_str_has_prefix (phone_fake_socket_get_sent (self.stage.socket, self.n_sent - 1), "NOTIFY "));
   g_assert_cmpstr (phone_sip_refer_notifier_get_replaces (self.notifier), ==, "abc;to-tag=1;from-tag=2");
   g_assert_cmpuint (phone_sip_uri_get_n_headers (phone_sip_refer_notifier_get_target (self.notifier)), ==, 0);
   g_assert_cmpuint (phone_sip_message_get_cseq (phone_sip_refer_notifier_get_request (self.notifier)), ==, 9);
@@ -399,7 +473,10 @@ main (int   argc,
   ADD ("transfers-blindly", test_blind);
   ADD ("tells-how-a-transfer-fails", test_failures);
   ADD ("ends-when-the-peer-knows-no-call", test_dialog_error);
+  ADD ("tells-that-the-connection-broke", test_connection_breaks);
+  g_test_add_func ("/sip/session-refer/has-a-new-id-after-a-challenge", test_challenge);
   ADD ("checks-notifications", test_notify_rules);
+  ADD ("refuses-notifications-before-the-call-is-up", test_notify_early);
   ADD ("transfers-to-another-call", test_attended);
   ADD ("needs-a-call-that-is-up", test_wrong_state);
   g_test_add_func ("/sip/session-refer/follows", test_referred);

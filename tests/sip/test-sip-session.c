@@ -125,6 +125,7 @@ test_incoming (PhoneAgentStage *stage,
   g_assert_cmpstr (phone_sip_address_get_display_name (phone_sip_session_get_remote (stage->session)), ==, "Bob");
   g_assert_false (phone_sip_session_is_outgoing (stage->session));
   g_assert_cmpstr (phone_sip_session_get_remote_sdp (stage->session), ==, "offer");
+  g_assert_nonnull (header (response, "Contact"));
   phone_agent_stage_request (stage, "BYE", 0, NULL, NULL);
   phone_agent_stage_expect (stage, "200");
   phone_agent_stage_expect_log (stage, "ended remote Terminated;");
@@ -495,12 +496,16 @@ static void
 test_late_offer_in_unanswered (PhoneAgentStage *stage,
                                gconstpointer    data)
 {
+  g_autoptr(PhoneSipMessage) bye = NULL;
+
   phone_agent_stage_take_calls (stage);
   phone_agent_stage_invite (stage, NULL, NULL);
   phone_sip_session_accept (stage->session, "our offer", 0, NULL, NULL);
   phone_agent_stage_expect (stage, "200");
   phone_agent_stage_request (stage, "ACK", 1, NULL, NULL);
-  phone_agent_stage_answer (stage, "BYE", 200, NULL, NULL);
+  bye = phone_scripted_peer_expect (stage->peer, "BYE");
+  g_assert_cmpstr (header (bye, "Reason"), ==, "SIP ;cause=400 ;text=\"Missing SDP\"");
+  phone_scripted_peer_reply (stage->peer, bye, 200, NULL, NULL);
   phone_agent_stage_expect_log (stage, "new;accepted local;ended local Missing SDP;");
   assert_let_go (stage);
 }
@@ -602,10 +607,13 @@ static void
 test_no_answer (PhoneAgentStage *stage,
                 gconstpointer    data)
 {
+  g_autoptr(PhoneSipMessage) ringing = NULL;
+
   phone_agent_stage_take_calls (stage);
   phone_agent_stage_invite (stage, NULL, "offer");
   phone_sip_session_ring (stage->session, NULL, NULL);
-  phone_agent_stage_expect (stage, "180");
+  ringing = phone_scripted_peer_expect (stage->peer, "180");
+  g_assert_nonnull (header (ringing, "Contact"));
   phone_agent_stage_advance (stage, 59000);
   phone_agent_stage_expect_log (stage, "new;progress local 0;");
   phone_agent_stage_advance (stage, 1000);
@@ -692,13 +700,16 @@ static void
 test_early_bye (PhoneAgentStage *stage,
                 gconstpointer    data)
 {
+  g_autoptr(PhoneSipMessage) response = NULL;
+
   phone_agent_stage_take_calls (stage);
   phone_agent_stage_invite (stage, NULL, "offer");
   phone_sip_session_ring (stage->session, NULL, NULL);
   phone_agent_stage_expect (stage, "180");
   phone_agent_stage_request (stage, "BYE", 2, NULL, NULL);
   phone_agent_stage_expect (stage, "200");
-  phone_agent_stage_expect (stage, "487");
+  response = phone_scripted_peer_expect (stage->peer, "487");
+  g_assert_cmpstr (phone_sip_message_get_reason (response), ==, "BYE Received");
   phone_agent_stage_expect_log (stage, "new;progress local 0;ended remote Terminated;");
   assert_let_go (stage);
 }
@@ -727,6 +738,8 @@ test_unacceptable_invites (PhoneAgentStage *stage,
       response = phone_scripted_peer_expect (stage->peer, cases[i].status);
       if (g_str_equal (cases[i].status, "420"))
         g_assert_cmpstr (header (response, "Unsupported"), ==, "telepathy");
+      if (g_str_equal (cases[i].status, "500"))
+        g_assert_cmpstr (phone_sip_message_get_reason (response), ==, "Missing Contact header field");
       if (g_str_equal (cases[i].status, "422"))
         g_assert_cmpstr (header (response, "Min-SE"), ==, "90");
     }
