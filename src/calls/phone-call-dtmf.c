@@ -23,6 +23,7 @@ phone_call_dtmf_release (PhoneCall *self)
     phone_sip_clock_clear (self->clock, &self->tone_timer);
   if (self->tones)
     g_string_free (g_steal_pointer (&self->tones), TRUE);
+  g_clear_pointer (&self->tone_headers, g_strfreev);
 }
 
 static gboolean
@@ -52,7 +53,8 @@ phone_call_send_tone (PhoneCall *self,
   const char text[] = { tone, '\0' };
   g_autofree char *body = g_strdup_printf ("Signal=%c\r\nDuration=%u\r\n", tone, self->tone_duration);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PhoneSipRequest) request = phone_sip_session_send_request (self->session, "INFO", NULL, RELAY_TYPE, body, &error);
+  g_autoptr (PhoneSipRequest) request = phone_sip_session_send_request (self->session, "INFO", (const char * const *) self->tone_headers,
+                                                                        RELAY_TYPE, body, &error);
 
   if (request == NULL)
     {
@@ -87,12 +89,14 @@ phone_call_next_tone_cb (gpointer data)
     self->tone_timer = phone_sip_clock_add (self->clock, wait, phone_call_next_tone_cb, self);
 }
 
+/* What waits already keeps its duration, gap and headers, and what is added takes them over. */
 static gboolean
-phone_call_queue_tones (PhoneCall   *self,
-                        const char  *tones,
-                        guint        duration,
-                        guint        gap,
-                        GError     **error)
+phone_call_queue_tones (PhoneCall                  *self,
+                        const char                 *tones,
+                        guint                       duration,
+                        guint                       gap,
+                        const char * const         *extra_headers,
+                        GError                    **error)
 {
   if (self->tones == NULL || self->tones->len + strlen (tones) > MAX_WAITING)
     {
@@ -107,7 +111,30 @@ phone_call_queue_tones (PhoneCall   *self,
 
   self->tone_duration = duration;
   self->tone_gap = gap;
+  g_strfreev (self->tone_headers);
+  self->tone_headers = g_strdupv ((char **) extra_headers);
   phone_call_next_tone_cb (self);
+
+  return TRUE;
+}
+
+static gboolean
+phone_call_check_tones (const char  *tones,
+                        const char  *transport,
+                        GError     **error)
+{
+  static const char * const transports[] = { "auto", "info", "rfc4733", NULL };
+
+  if (*tones == '\0' || tones[strspn (tones, "0123456789ABCDabcdRr#*,")] != '\0')
+    {
+      g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_ARGUMENT, "Keys are 0-9, A-D, R, #, * and a comma for a pause");
+      return FALSE;
+    }
+  if (!g_strv_contains (transports, transport))
+    {
+      g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_ARGUMENT, "Keys go by auto, info or rfc4733");
+      return FALSE;
+    }
 
   return TRUE;
 }
@@ -131,41 +158,51 @@ phone_call_send_dtmf (PhoneCall   *self,
                       guint        gap,
                       GError     **error)
 {
-  const gboolean info = g_strcmp0 (transport, "info") == 0;
-  const gboolean rfc4733 = g_strcmp0 (transport, "rfc4733") == 0;
+  PhoneCallDtmfOptions options = { .transport = transport, .duration = duration, .gap = gap };
+
+  return phone_call_send_dtmf_with (self, tones, &options, error);
+}
+
+/**
+ * phone_call_send_dtmf_with:
+ * @tones: as in phone_call_send_dtmf()
+ * @options: how they go; the headers are those of each INFO, a malformed one among them lets no key out
+ *
+ * Returns: as phone_call_send_dtmf()
+ */
+gboolean
+phone_call_send_dtmf_with (PhoneCall                   *self,
+                           const char                  *tones,
+                           const PhoneCallDtmfOptions  *options,
+                           GError                     **error)
+{
+  const char *transport;
+  guint duration, gap;
 
   g_return_val_if_fail (PHONE_IS_CALL (self), FALSE);
   g_return_val_if_fail (tones != NULL, FALSE);
+  g_return_val_if_fail (options != NULL, FALSE);
 
-  if (!phone_call_may_inform (self, error))
+  transport = options->transport ? options->transport : "auto";
+  if (!phone_call_may_inform (self, error) || !phone_call_check_tones (tones, transport, error))
     return FALSE;
-  if (*tones == '\0' || tones[strspn (tones, "0123456789ABCDabcdRr#*,")] != '\0')
-    {
-      g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_ARGUMENT, "Keys are 0-9, A-D, R, #, * and a comma for a pause");
-      return FALSE;
-    }
-  if (transport && !info && !rfc4733 && g_strcmp0 (transport, "auto") != 0)
-    {
-      g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_ARGUMENT, "Keys go by auto, info or rfc4733");
-      return FALSE;
-    }
 
-  duration = CLAMP (duration == 0 ? DEFAULT_DURATION : duration, MIN_DURATION, MAX_DURATION);
-  gap = MIN (MAX (gap == 0 ? DEFAULT_GAP : gap, MIN_GAP), 60000u);
-  if (!info)
+  duration = CLAMP (options->duration == 0 ? DEFAULT_DURATION : options->duration, MIN_DURATION, MAX_DURATION);
+  gap = MIN (MAX (options->gap == 0 ? DEFAULT_GAP : options->gap, MIN_GAP), 60000u);
+  if (!g_str_equal (transport, "info"))
     {
       g_autoptr (GError) refused = NULL;
 
       if (phone_media_session_send_dtmf (self->media, tones, duration, gap, &refused))
         return TRUE;
-      if (rfc4733)
+      if (g_str_equal (transport, "rfc4733"))
         {
           g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_FAILED, refused->message);
           return FALSE;
         }
     }
 
-  return phone_call_queue_tones (self, tones, duration, gap, error);
+  return phone_call_queue_tones (self, tones, duration, gap, options->extra_headers, error);
 }
 
 /**
@@ -183,6 +220,24 @@ phone_call_send_info (PhoneCall   *self,
                       const char  *body,
                       GError     **error)
 {
+  return phone_call_send_info_with (self, content_type, body, NULL, error);
+}
+
+/**
+ * phone_call_send_info_with:
+ * @content_type: of @body
+ * @body: (nullable): anything
+ * @extra_headers: (nullable): "Name: value" lines
+ *
+ * Returns: as phone_call_send_info(); #PHONE_CALL_ERROR_FAILED also for a malformed header
+ */
+gboolean
+phone_call_send_info_with (PhoneCall           *self,
+                           const char          *content_type,
+                           const char          *body,
+                           const char * const  *extra_headers,
+                           GError             **error)
+{
   g_autoptr (PhoneSipRequest) request = NULL;
   g_autoptr (GError) refused = NULL;
 
@@ -196,7 +251,7 @@ phone_call_send_info (PhoneCall   *self,
       return FALSE;
     }
 
-  request = phone_sip_session_send_request (self->session, "INFO", NULL, content_type, body, &refused);
+  request = phone_sip_session_send_request (self->session, "INFO", extra_headers, content_type, body, &refused);
   if (request == NULL)
     {
       g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_FAILED, refused->message);

@@ -273,18 +273,20 @@ phone_call_connect_session (PhoneCall *self)
     g_signal_connect_object (self->session, handlers[i].name, handlers[i].handler, self, 0);
 }
 
+/* JsSIP's causes are coarser where the call is still to be answered: whatever its browser does not take is "WebRTC Error". */
 static const struct
 {
   PhoneMediaError     code;
   guint               status;           /* to reject an INVITE with (JsSIP's) */
   PhoneCallEndReason  reason;
   const char         *cause;
+  const char         *answering_cause;
 } media_failures[] = {
-  { PHONE_MEDIA_ERROR_DEVICE,          480, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_USER_DENIED_MEDIA_ACCESS },
-  { PHONE_MEDIA_ERROR_BAD_DESCRIPTION, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_SIP_CAUSE_BAD_MEDIA_DESCRIPTION },
-  { PHONE_MEDIA_ERROR_NO_COMMON_CODEC, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_SIP_CAUSE_INCOMPATIBLE_SDP },
-  { PHONE_MEDIA_ERROR_ICE,             408, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_RTP_TIMEOUT },
-  { PHONE_MEDIA_ERROR_FAILED,          500, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_WEBRTC_ERROR },
+  { PHONE_MEDIA_ERROR_DEVICE,          480, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_USER_DENIED_MEDIA_ACCESS, PHONE_SIP_CAUSE_USER_DENIED_MEDIA_ACCESS },
+  { PHONE_MEDIA_ERROR_BAD_DESCRIPTION, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_SIP_CAUSE_BAD_MEDIA_DESCRIPTION,    PHONE_SIP_CAUSE_WEBRTC_ERROR },
+  { PHONE_MEDIA_ERROR_NO_COMMON_CODEC, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_SIP_CAUSE_INCOMPATIBLE_SDP,         PHONE_SIP_CAUSE_WEBRTC_ERROR },
+  { PHONE_MEDIA_ERROR_ICE,             408, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_RTP_TIMEOUT,              PHONE_SIP_CAUSE_RTP_TIMEOUT },
+  { PHONE_MEDIA_ERROR_FAILED,          500, PHONE_CALL_END_MEDIA,        PHONE_SIP_CAUSE_WEBRTC_ERROR,             PHONE_SIP_CAUSE_INTERNAL_ERROR },
 };
 
 /* step: JsSIP's event that tells which step of the media failed, static; NULL: none. */
@@ -307,13 +309,13 @@ phone_call_fail_media (PhoneCall    *self,
   self->wanted_status = media_failures[row].status;
   g_clear_pointer (&self->wanted_phrase, g_free);
   g_free (self->wanted_cause);
-  self->wanted_cause = g_strdup (media_failures[row].cause);
+  self->wanted_cause = g_strdup (self->state == PHONE_CALL_STATE_ANSWERING ? media_failures[row].answering_cause : media_failures[row].cause);
   self->failure_event = media_failures[row].code == PHONE_MEDIA_ERROR_DEVICE ? "getusermediafailed" : step;
   if (self->state == PHONE_CALL_STATE_INCOMING || self->state == PHONE_CALL_STATE_ANSWERING || self->state == PHONE_CALL_STATE_PREPARING)
     phone_call_record_end (self, media_failures[row].code == PHONE_MEDIA_ERROR_DEVICE ? PHONE_CALL_ORIGINATOR_LOCAL : PHONE_CALL_ORIGINATOR_SYSTEM,
                            media_failures[row].reason,
                            self->state == PHONE_CALL_STATE_PREPARING ? 0 : media_failures[row].status,
-                           media_failures[row].cause);
+                           self->wanted_cause);
   phone_call_dispatch (self, PHONE_CALL_EVENT_MEDIA_FAILED);
 }
 

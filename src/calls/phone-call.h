@@ -96,6 +96,14 @@ typedef struct
   gboolean            ice_restart;
 } PhoneCallModifyOptions;
 
+typedef struct
+{
+  const char         *transport;        /* "auto", "info", "rfc4733"; NULL: auto */
+  guint               duration;         /* ms, 0: 100 */
+  guint               gap;              /* ms, 0: 500 */
+  const char * const *extra_headers;    /* of each INFO */
+} PhoneCallDtmfOptions;
+
 gboolean             phone_call_answer            (PhoneCall *self, gboolean video, GError **error);
 gboolean             phone_call_answer_with       (PhoneCall *self, const PhoneCallAnswerOptions *options, GError **error);
 gboolean             phone_call_hang_up           (PhoneCall *self, guint status, const char *reason, GError **error);  /* 0, NULL: the default of the state */
@@ -106,7 +114,9 @@ gboolean             phone_call_set_hold_with     (PhoneCall *self, gboolean hol
 void                 phone_call_set_muted         (PhoneCall *self, gboolean microphone, gboolean camera);
 gboolean             phone_call_set_video         (PhoneCall *self, gboolean video, GError **error);
 gboolean             phone_call_send_dtmf         (PhoneCall *self, const char *tones, const char *transport, guint duration, guint gap, GError **error);  /* transport "auto", "info", "rfc4733" */
+gboolean             phone_call_send_dtmf_with    (PhoneCall *self, const char *tones, const PhoneCallDtmfOptions *options, GError **error);
 gboolean             phone_call_send_info         (PhoneCall *self, const char *content_type, const char *body, GError **error);
+gboolean             phone_call_send_info_with    (PhoneCall *self, const char *content_type, const char *body, const char * const *extra_headers, GError **error);
 gboolean             phone_call_transfer          (PhoneCall *self, const char *target, GError **error);
 gboolean             phone_call_transfer_to       (PhoneCall *self, PhoneCall *other, GError **error);
 gboolean             phone_call_accept_transfer   (PhoneCall *self, GError **error);
