@@ -8,6 +8,41 @@
 
 G_BEGIN_DECLS
 
+struct _PhoneSipAgent
+{
+  GObject               parent_instance;
+
+  PhoneSipAgentConfig  *config;
+  PhoneSipTransport    *transport;
+  PhoneSipClock        *clock;
+  PhoneSipEndpoint     *endpoint;
+  PhoneSipRegistration *registration;
+  PhoneSipUri          *contact;
+  GHashTable           *dialogs;                /* Name → borrowed */
+  GHashTable           *held;                   /* sessions, pages, subscriptions, notifiers */
+  GHashTable           *sessions;               /* borrowed: all that point here */
+  char                 *contact_text;
+  GArray               *listeners;
+  guint                 stop_timer;
+  guint                 started : 1;
+  guint                 stopping : 1;
+  guint                 wants_registration : 1;
+};
+
+/* phone-sip-agent-receive.c */
+gboolean         phone_sip_agent_receive_request (PhoneSipAgent *self, PhoneSipServerTransaction *transaction);
+void             phone_sip_agent_receive_ack     (PhoneSipAgent *self, PhoneSipMessage *ack);
+GHashTable      *phone_sip_agent_create_dialogs  (void);
+GArray          *phone_sip_agent_create_listeners (void);
+
+/* Its signals, for that. */
+gboolean         phone_sip_agent_listens_to_sessions (PhoneSipAgent *self);
+gboolean         phone_sip_agent_listens_to_pages    (PhoneSipAgent *self);
+void             phone_sip_agent_emit_new_session    (PhoneSipAgent *self, PhoneSipSession *session, PhoneSipMessage *request);
+void             phone_sip_agent_emit_new_page       (PhoneSipAgent *self, PhoneSipPage *page);
+void             phone_sip_agent_emit_sip_event      (PhoneSipAgent *self, const char *event, PhoneSipMessage *request);
+gboolean         phone_sip_agent_emit_new_subscribe  (PhoneSipAgent *self, const char *event, PhoneSipServerTransaction *transaction);
+
 /* What the agent's own parts ask of it. */
 
 /* What the peer sends in dialog goes to owner until it is removed. */
@@ -40,8 +75,6 @@ const char      *phone_sip_agent_get_allow       (void);
 const char      *phone_sip_agent_get_accept      (void);
 /* From value, with a fresh tag, for a request out of any dialog. */
 char            *phone_sip_agent_create_from     (PhoneSipAgent *self, const char *user, const char *display_name, gboolean anonymous, const char *tag);
-/* An Unsupported value if request requires what we do not know, else NULL. */
-char            *phone_sip_agent_find_unsupported (const PhoneSipMessage *request);
 /* A response with lines of ours and of a caller, and a body; NULL and error on a bad line. */
 PhoneSipMessage *phone_sip_agent_create_reply    (PhoneSipServerTransaction *transaction, guint status, const char *reason,
                                                   const char * const *first, const char * const *second,

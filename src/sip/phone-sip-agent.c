@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The user agent of RFC 3261 §8 below media. It owns what lives longer than a function call: the endpoint, the registration, and
  * every session, page and subscription until nothing can come for it any more; those point back without a reference.
- *
- * A request of the peer takes one of two ways. With a To tag it belongs to a dialog, found in one hash by Call-ID and both tags;
- * who owns the dialog answers. Without one, the checks of §8.2 and of JsSIP's sanity list come first (scheme, user, Require),
- * then a table by method. Calls at once are limited to eight, so that a stranger cannot fill the desk. */
+ */
 #include "config.h"
 #include "phone-sip-agent.h"
 
@@ -16,41 +13,8 @@
 #include "phone-sip-session-private.h"
 #include "phone-sip-token.h"
 
-#define MAX_SESSIONS    8
 #define STOP_DELAY      2000    /* ms: JsSIP's */
 #define ACCEPT          "application/sdp, application/dtmf-relay"
-
-/* What a peer may require of us. */
-static const char * const known_extensions[] = {
-  "100rel", "gruu", "ice", "norefersub", "outbound", "path", "replaces", "timer", NULL
-};
-
-typedef struct
-{
-  gpointer                owner;        /* borrowed */
-  PhoneSipAgentNotifyFunc func;
-} Listener;
-
-struct _PhoneSipAgent
-{
-  GObject               parent_instance;
-
-  PhoneSipAgentConfig  *config;
-  PhoneSipTransport    *transport;
-  PhoneSipClock        *clock;
-  PhoneSipEndpoint     *endpoint;
-  PhoneSipRegistration *registration;
-  PhoneSipUri          *contact;
-  GHashTable           *dialogs;                /* Name → borrowed */
-  GHashTable           *held;                   /* sessions, pages, subscriptions, notifiers */
-  GHashTable           *sessions;               /* borrowed: all that point here */
-  char                 *contact_text;
-  GArray               *listeners;
-  guint                 stop_timer;
-  guint                 started : 1;
-  guint                 stopping : 1;
-  guint                 wants_registration : 1;
-};
 
 G_DEFINE_FINAL_TYPE (PhoneSipAgent, phone_sip_agent, G_TYPE_OBJECT)
 
@@ -64,298 +28,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* What a dialog is found by; nothing is allocated for it. */
-typedef struct
-{
-  const char *call_id;
-  const char *local_tag;
-  const char *remote_tag;
-} Name;
-
-static guint
-phone_sip_agent_hash_name (gconstpointer key)
-{
-  const Name *name = key;
-
-  return g_str_hash (name->local_tag) ^ g_str_hash (name->remote_tag);
-}
-
-static gboolean
-phone_sip_agent_equal_names (gconstpointer a,
-                             gconstpointer b)
-{
-  const Name *one = a;
-  const Name *other = b;
-
-  return g_str_equal (one->local_tag, other->local_tag) && g_str_equal (one->remote_tag, other->remote_tag) &&
-         g_str_equal (one->call_id, other->call_id);
-}
-
-static Name
-phone_sip_agent_get_name (PhoneSipDialog *dialog)
-{
-  return (Name) { phone_sip_dialog_get_call_id (dialog), phone_sip_dialog_get_local_tag (dialog), phone_sip_dialog_get_remote_tag (dialog) };
-}
-
-static PhoneSipDialog *
-phone_sip_agent_find_dialog (PhoneSipAgent         *self,
-                             const PhoneSipMessage *request)
-{
-  const char *local_tag = phone_sip_message_get_to_tag (request);
-  const char *remote_tag = phone_sip_message_get_from_tag (request);
-  Name name = { phone_sip_message_get_call_id (request), local_tag != NULL ? local_tag : "", remote_tag != NULL ? remote_tag : "" };
-
-  return g_hash_table_lookup (self->dialogs, &name);
-}
-
-static void
-phone_sip_agent_receive_invite (PhoneSipAgent             *self,
-                                PhoneSipServerTransaction *transaction)
-{
-  static const char * const accept[] = { "Accept: " PHONE_SIP_SDP, NULL };
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  const char *replaces = phone_sip_message_get_header (request, PHONE_SIP_HEADER_REPLACES);
-  const char *type = phone_sip_message_get_content_type (request);
-  g_autoptr(PhoneSipSession) session = NULL;
-  PhoneSipSession *replaced = NULL;
-
-  if (phone_sip_message_get_body (request, NULL) != NULL && g_strcmp0 (type, PHONE_SIP_SDP) != 0)
-    {
-      phone_sip_server_transaction_reply (transaction, 415, NULL, accept);
-      return;
-    }
-
-  if (replaces != NULL)
-    {
-      guint status = 481;
-
-      replaced = phone_sip_session_find_replaced (self, replaces, &status);
-      if (replaced == NULL)
-        {
-          phone_sip_server_transaction_reply (transaction, status, NULL, NULL);
-          return;
-        }
-    }
-  else if (!g_signal_has_handler_pending (self, signals[SIGNAL_NEW_SESSION], 0, TRUE))
-    {
-      phone_sip_server_transaction_reply (transaction, 405, NULL, NULL);
-      return;
-    }
-  else if (phone_sip_agent_get_n_sessions (self) >= MAX_SESSIONS)
-    {
-      phone_sip_server_transaction_reply (transaction, 486, NULL, NULL);
-      return;
-    }
-
-  session = phone_sip_session_new_incoming (self, transaction);
-  if (session == NULL)
-    return;
-
-  if (replaced != NULL)
-    phone_sip_session_replace (session, replaced);
-  else
-    g_signal_emit (self, signals[SIGNAL_NEW_SESSION], 0, session, request);
-}
-
-void
-phone_sip_agent_receive_page (PhoneSipAgent             *self,
-                              PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  g_autoptr(PhoneSipPage) page = NULL;
-
-  if (phone_sip_message_get_method (request) == PHONE_SIP_METHOD_MESSAGE &&
-      !g_signal_has_handler_pending (self, signals[SIGNAL_NEW_PAGE], 0, TRUE))
-    {
-      phone_sip_server_transaction_reply (transaction, 405, NULL, NULL);
-      return;
-    }
-
-  page = phone_sip_page_new_incoming (self, transaction);
-  g_signal_emit (self, signals[SIGNAL_NEW_PAGE], 0, page);
-  phone_sip_page_finish (page);
-}
-
-static void
-phone_sip_agent_receive_event (PhoneSipAgent             *self,
-                               PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  const char *event = phone_sip_message_get_header (request, PHONE_SIP_HEADER_EVENT);
-
-  phone_sip_server_transaction_reply (transaction, 200, NULL, NULL);
-  g_signal_emit (self, signals[SIGNAL_SIP_EVENT], 0, event != NULL ? event : "", request);
-}
-
-static void
-phone_sip_agent_receive_subscribe (PhoneSipAgent             *self,
-                                   PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  const char *event = phone_sip_message_get_header (request, PHONE_SIP_HEADER_EVENT);
-  g_autoptr(PhoneSipAddress) contact = phone_sip_message_get_address (request, PHONE_SIP_HEADER_CONTACT);
-  gboolean handled = FALSE;
-  guint32 expires;
-
-  if (event != NULL && contact != NULL &&
-      (phone_sip_message_get_header (request, PHONE_SIP_HEADER_EXPIRES) == NULL ||
-       phone_sip_message_get_uint (request, PHONE_SIP_HEADER_EXPIRES, &expires)))
-    g_signal_emit (self, signals[SIGNAL_NEW_SUBSCRIBE], 0, event, transaction, &handled);
-
-  if (!handled)
-    phone_sip_server_transaction_reply (transaction, 405, NULL, NULL);
-}
-
-static void
-phone_sip_agent_receive_orphan (PhoneSipAgent             *self,
-                                PhoneSipServerTransaction *transaction)
-{
-  phone_sip_server_transaction_reply (transaction, 481, NULL, NULL);
-}
-
-/* Requests out of any dialog; a method without a row gets 405. */
-static const struct
-{
-  PhoneSipMethod   method;
-  void           (*receive) (PhoneSipAgent             *self,
-                             PhoneSipServerTransaction *transaction);
-} receivers[] = {
-  { PHONE_SIP_METHOD_INVITE,    phone_sip_agent_receive_invite },
-  { PHONE_SIP_METHOD_MESSAGE,   phone_sip_agent_receive_page },
-  { PHONE_SIP_METHOD_OPTIONS,   phone_sip_agent_receive_page },
-  { PHONE_SIP_METHOD_NOTIFY,    phone_sip_agent_receive_event },
-  { PHONE_SIP_METHOD_SUBSCRIBE, phone_sip_agent_receive_subscribe },
-  { PHONE_SIP_METHOD_BYE,       phone_sip_agent_receive_orphan },
-  { PHONE_SIP_METHOD_PRACK,     phone_sip_agent_receive_orphan },
-};
-
-static gboolean
-phone_sip_agent_is_for_us (PhoneSipAgent     *self,
-                           const PhoneSipUri *uri)
-{
-  const char *user = phone_sip_uri_get_user (uri);
-
-  return user != NULL &&
-         (g_strcmp0 (user, phone_sip_uri_get_user (self->config->uri)) == 0 ||
-          g_strcmp0 (user, phone_sip_uri_get_user (self->contact)) == 0);
-}
-
-/* 0, or the status that answers a request which must not reach anybody (JsSIP's sanity list, RFC 3261 §8.2.2). */
-static guint
-phone_sip_agent_check (PhoneSipAgent         *self,
-                       const PhoneSipMessage *request)
-{
-  g_autoptr(PhoneSipUri) uri = phone_sip_uri_parse (phone_sip_message_get_request_uri (request), -1, NULL);
-  g_autoptr(PhoneSipAddress) to = phone_sip_message_get_address (request, PHONE_SIP_HEADER_TO);
-
-  if (uri == NULL || g_strcmp0 (phone_sip_uri_get_scheme (uri), "sip") != 0)
-    return 416;
-  if (to == NULL || g_strcmp0 (phone_sip_uri_get_scheme (phone_sip_address_get_uri (to)), "sip") != 0)
-    return 416;
-  if (!phone_sip_agent_is_for_us (self, uri))
-    return 404;
-
-  return 0;
-}
-
-static gboolean
-phone_sip_agent_offer_to_listeners (PhoneSipAgent             *self,
-                                    PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-
-  if (phone_sip_message_get_method (request) != PHONE_SIP_METHOD_NOTIFY)
-    return FALSE;
-
-  for (guint i = 0; i < self->listeners->len; i++)
-    {
-      Listener listener = g_array_index (self->listeners, Listener, i);
-
-      if (listener.func (listener.owner, transaction))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static void
-phone_sip_agent_receive_in_dialog (PhoneSipAgent             *self,
-                                   PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  PhoneSipDialog *dialog = phone_sip_agent_find_dialog (self, request);
-
-  if (dialog != NULL)
-    {
-      g_autoptr(PhoneSipDialog) kept = g_object_ref (dialog);
-
-      phone_sip_dialog_receive_request (kept, transaction);
-    }
-  else if (!phone_sip_agent_offer_to_listeners (self, transaction))
-    {
-      phone_sip_agent_receive_orphan (self, transaction);
-    }
-}
-
-static gboolean
-phone_sip_agent_request_cb (PhoneSipAgent             *self,
-                            PhoneSipServerTransaction *transaction)
-{
-  PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
-  PhoneSipMethod method = phone_sip_message_get_method (request);
-  g_autofree char *unsupported = NULL;
-  guint status;
-
-  if (phone_sip_message_get_to_tag (request) == NULL)
-    {
-      status = phone_sip_agent_check (self, request);
-      if (status != 0)
-        {
-          phone_sip_server_transaction_reply (transaction, status, NULL, NULL);
-          return TRUE;
-        }
-    }
-
-  unsupported = phone_sip_agent_find_unsupported (request);
-  if (unsupported != NULL)
-    {
-      g_autofree char *line = g_strconcat ("Unsupported: ", unsupported, NULL);
-      const char *lines[] = { line, NULL };
-
-      phone_sip_server_transaction_reply (transaction, 420, NULL, lines);
-      return TRUE;
-    }
-
-  if (phone_sip_message_get_to_tag (request) != NULL)
-    {
-      phone_sip_agent_receive_in_dialog (self, transaction);
-      return TRUE;
-    }
-
-  for (guint i = 0; i < G_N_ELEMENTS (receivers); i++)
-    if (receivers[i].method == method)
-      {
-        receivers[i].receive (self, transaction);
-        return TRUE;
-      }
-
-  return FALSE;
-}
-
-static void
-phone_sip_agent_ack_cb (PhoneSipAgent   *self,
-                        PhoneSipMessage *ack)
-{
-  PhoneSipDialog *dialog = phone_sip_agent_find_dialog (self, ack);
-
-  if (dialog != NULL)
-    {
-      g_autoptr(PhoneSipDialog) kept = g_object_ref (dialog);
-
-      phone_sip_dialog_receive_ack (kept, ack);
-    }
-}
 
 static void
 phone_sip_agent_finish_stop (PhoneSipAgent *self)
@@ -491,65 +163,10 @@ phone_sip_agent_class_init (PhoneSipAgentClass *klass)
 static void
 phone_sip_agent_init (PhoneSipAgent *self)
 {
-  self->dialogs = g_hash_table_new_full (phone_sip_agent_hash_name, phone_sip_agent_equal_names, g_free, NULL);
+  self->dialogs = phone_sip_agent_create_dialogs ();
   self->held = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->sessions = g_hash_table_new (NULL, NULL);
-  self->listeners = g_array_new (FALSE, FALSE, sizeof (Listener));
-}
-
-/**
- * phone_sip_agent_config_new:
- * @uri: the account's address, with user
- *
- * Returns: (transfer full): JsSIP's defaults for @uri
- */
-PhoneSipAgentConfig *
-phone_sip_agent_config_new (PhoneSipUri *uri)
-{
-  PhoneSipAgentConfig *self = g_new0 (PhoneSipAgentConfig, 1);
-
-  self->uri = phone_sip_uri_copy (uri);
-  self->instance_id = phone_sip_token_uuid ();
-  self->register_expires = 600;
-  self->no_answer_timeout = 60;
-  self->register_ = TRUE;
-  self->session_timers = TRUE;
-  self->session_timers_update = TRUE;
-
-  return self;
-}
-
-PhoneSipAgentConfig *
-phone_sip_agent_config_copy (const PhoneSipAgentConfig *self)
-{
-  PhoneSipAgentConfig *copy = g_memdup2 (self, sizeof *self);
-
-  copy->uri = phone_sip_uri_copy (self->uri);
-  copy->contact_uri = self->contact_uri != NULL ? phone_sip_uri_copy (self->contact_uri) : NULL;
-  copy->registrar = self->registrar != NULL ? phone_sip_uri_copy (self->registrar) : NULL;
-  copy->display_name = g_strdup (self->display_name);
-  copy->instance_id = g_strdup (self->instance_id);
-  copy->credentials = self->credentials != NULL ? phone_sip_credentials_copy (self->credentials) : NULL;
-  copy->user_agent = g_strdup (self->user_agent);
-  copy->extra_headers = g_strdupv (self->extra_headers);
-  copy->register_from_tag_trail = g_strdup (self->register_from_tag_trail);
-
-  return copy;
-}
-
-void
-phone_sip_agent_config_free (PhoneSipAgentConfig *self)
-{
-  g_clear_pointer (&self->uri, phone_sip_uri_free);
-  g_clear_pointer (&self->contact_uri, phone_sip_uri_free);
-  g_clear_pointer (&self->registrar, phone_sip_uri_free);
-  g_clear_pointer (&self->credentials, phone_sip_credentials_free);
-  g_free (self->display_name);
-  g_free (self->instance_id);
-  g_free (self->user_agent);
-  g_strfreev (self->extra_headers);
-  g_free (self->register_from_tag_trail);
-  g_free (self);
+  self->listeners = phone_sip_agent_create_listeners ();
 }
 
 /**
@@ -595,8 +212,8 @@ phone_sip_agent_new (const PhoneSipAgentConfig *config,
   self->contact_text = phone_sip_uri_to_string (self->contact);
   self->registration = phone_sip_registration_new (self);
 
-  g_signal_connect_object (self->endpoint, "request", G_CALLBACK (phone_sip_agent_request_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (phone_sip_agent_ack_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->endpoint, "request", G_CALLBACK (phone_sip_agent_receive_request), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (phone_sip_agent_receive_ack), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (transport, "connected", G_CALLBACK (phone_sip_agent_connected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (transport, "disconnected", G_CALLBACK (phone_sip_agent_disconnected_cb), self, G_CONNECT_SWAPPED);
 
@@ -934,29 +551,6 @@ phone_sip_agent_find_session (PhoneSipAgent *self,
 }
 
 void
-phone_sip_agent_add_dialog (PhoneSipAgent             *self,
-                            PhoneSipDialog            *dialog,
-                            const PhoneSipDialogOwner *functions,
-                            gpointer                   owner)
-{
-  Name name = phone_sip_agent_get_name (dialog);
-
-  phone_sip_dialog_set_owner (dialog, functions, owner);
-  g_hash_table_replace (self->dialogs, g_memdup2 (&name, sizeof name), dialog);
-}
-
-void
-phone_sip_agent_remove_dialog (PhoneSipAgent  *self,
-                               PhoneSipDialog *dialog)
-{
-  Name name = phone_sip_agent_get_name (dialog);
-
-  phone_sip_dialog_set_owner (dialog, NULL, NULL);
-  if (g_hash_table_lookup (self->dialogs, &name) == dialog)
-    g_hash_table_remove (self->dialogs, &name);
-}
-
-void
 phone_sip_agent_note_session (PhoneSipAgent   *self,
                               PhoneSipSession *session)
 {
@@ -984,25 +578,6 @@ phone_sip_agent_let_go (PhoneSipAgent *self,
 {
   if (self->held != NULL)
     g_hash_table_remove (self->held, object);
-}
-
-void
-phone_sip_agent_add_listener (PhoneSipAgent           *self,
-                              gpointer                 owner,
-                              PhoneSipAgentNotifyFunc  func)
-{
-  Listener listener = { owner, func };
-
-  g_array_append_val (self->listeners, listener);
-}
-
-void
-phone_sip_agent_remove_listener (PhoneSipAgent *self,
-                                 gpointer       owner)
-{
-  for (guint i = self->listeners->len; i > 0; i--)
-    if (g_array_index (self->listeners, Listener, i - 1).owner == owner)
-      g_array_remove_index (self->listeners, i - 1);
 }
 
 void
@@ -1081,33 +656,51 @@ phone_sip_agent_create_from (PhoneSipAgent *self,
   return phone_sip_address_to_string (address);
 }
 
-char *
-phone_sip_agent_find_unsupported (const PhoneSipMessage *request)
+gboolean
+phone_sip_agent_listens_to_sessions (PhoneSipAgent *self)
 {
-  g_auto(GStrv) required = NULL;
-  GString *unsupported = NULL;
+  return g_signal_has_handler_pending (self, signals[SIGNAL_NEW_SESSION], 0, TRUE);
+}
 
-  if (phone_sip_message_get_header (request, PHONE_SIP_HEADER_REQUIRE) == NULL ||
-      phone_sip_message_get_method (request) == PHONE_SIP_METHOD_CANCEL)
-    return NULL;
+void
+phone_sip_agent_emit_new_session (PhoneSipAgent   *self,
+                                  PhoneSipSession *session,
+                                  PhoneSipMessage *request)
+{
+  g_signal_emit (self, signals[SIGNAL_NEW_SESSION], 0, session, request);
+}
 
-  required = phone_sip_message_get_headers (request, "Require");
-  for (guint i = 0; required[i] != NULL; i++)
-    {
-      gboolean known = FALSE;
+gboolean
+phone_sip_agent_listens_to_pages (PhoneSipAgent *self)
+{
+  return g_signal_has_handler_pending (self, signals[SIGNAL_NEW_PAGE], 0, TRUE);
+}
 
-      for (guint k = 0; known_extensions[k] != NULL && !known; k++)
-        known = g_ascii_strcasecmp (known_extensions[k], required[i]) == 0;
-      if (known)
-        continue;
+void
+phone_sip_agent_emit_new_page (PhoneSipAgent *self,
+                               PhoneSipPage  *page)
+{
+  g_signal_emit (self, signals[SIGNAL_NEW_PAGE], 0, page);
+}
 
-      if (unsupported == NULL)
-        unsupported = g_string_new (required[i]);
-      else
-        g_string_append_printf (unsupported, ", %s", required[i]);
-    }
+void
+phone_sip_agent_emit_sip_event (PhoneSipAgent   *self,
+                                const char      *event,
+                                PhoneSipMessage *request)
+{
+  g_signal_emit (self, signals[SIGNAL_SIP_EVENT], 0, event, request);
+}
 
-  return unsupported != NULL ? g_string_free (unsupported, FALSE) : NULL;
+gboolean
+phone_sip_agent_emit_new_subscribe (PhoneSipAgent             *self,
+                                    const char                *event,
+                                    PhoneSipServerTransaction *transaction)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_NEW_SUBSCRIBE], 0, event, transaction, &handled);
+
+  return handled;
 }
 
 PhoneSipMessage *

@@ -78,6 +78,7 @@ struct _PhoneSipSession
 
   PhoneSipAgent        *agent;          /* borrowed; NULL once it went */
   PhoneSipSessionState  state;
+  PhoneSipSessionState  notified_state;
   guint                 outgoing : 1;
   guint                 accepted : 1;   /* "accepted" went out */
   guint                 finished : 1;   /* "ended" or "failed" went out */

@@ -28,24 +28,19 @@ phone_sip_session_read_expires (PhoneSipMessage *message,
                                 gboolean        *out_uas)
 {
   const char *value = phone_sip_message_get_header (message, PHONE_SIP_HEADER_SESSION_EXPIRES);
-  g_auto(GStrv) parts = NULL;
-  gint64 seconds;
 
   *out_uac = *out_uas = FALSE;
   if (value == NULL)
     return 0;
 
-  parts = g_strsplit (value, ";", 8);
-  seconds = parts[0] != NULL ? g_ascii_strtoll (parts[0], NULL, 10) : 0;
-  for (guint i = 1; parts[0] != NULL && parts[i] != NULL; i++)
+  for (const char *part = strchr (value, ';'); part != NULL; part = strchr (part, ';'))
     {
-      g_autofree char *part = g_ascii_strdown (g_strstrip (parts[i]), -1);
-
-      *out_uac |= g_str_equal (part, "refresher=uac");
-      *out_uas |= g_str_equal (part, "refresher=uas");
+      part += 1 + strspn (part + 1, " \t");
+      *out_uac |= g_ascii_strncasecmp (part, "refresher=uac", 13) == 0;
+      *out_uas |= g_ascii_strncasecmp (part, "refresher=uas", 13) == 0;
     }
 
-  return (guint) CLAMP (seconds, 0, MAX_EXPIRES);
+  return (guint) CLAMP (g_ascii_strtoll (value, NULL, 10), 0, MAX_EXPIRES);
 }
 
 static void

@@ -393,7 +393,6 @@ phone_sip_session_dispatch (PhoneSipSession           *self,
   static const PhoneSipSessionNews nothing = { NULL, };
   const PhoneSipTransition *cell = phone_sip_machine_look_up (&machine, self->state, event);
   g_autoptr(PhoneSipSession) kept = g_object_ref (self);
-  PhoneSipSessionState next;
 
   if (cell == NULL || self->agent == NULL)
     {
@@ -401,19 +400,17 @@ phone_sip_session_dispatch (PhoneSipSession           *self,
       return FALSE;
     }
 
-  next = cell->next - 1;
-  g_object_freeze_notify (G_OBJECT (self));
-  if (next != self->state)
-    {
-      self->state = next;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-    }
+  self->state = cell->next - 1;
   if (cell->action != NULL)
     ((void (*) (PhoneSipSession *, const PhoneSipSessionNews *)) cell->action) (self, news != NULL ? news : &nothing);
-  g_object_thaw_notify (G_OBJECT (self));
 
   if (self->state == PHONE_SIP_SESSION_STATE_TERMINATED)
     phone_sip_session_settle (self);
+  if (self->notified_state != self->state)
+    {
+      self->notified_state = self->state;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+    }
 
   return TRUE;
 }
