@@ -64,6 +64,11 @@ test_sanity (PhoneAgentStage *stage,
   phone_agent_stage_expect (stage, "416");
   send_to (stage, "sip:alice@example.org", "<sip:alice@example.org>;tag=unknown", NULL);
   phone_agent_stage_expect (stage, "481");
+  phone_scripted_peer_send (stage->peer,
+                            "ACK sip:alice@example.org SIP/2.0\nVia: SIP/2.0/WS peer.invalid;branch=z9hG4bKack\nFrom: <sip:bob@example.org>;tag=b\n"
+                            "To: <sip:alice@example.org>;tag=unknown\nCall-ID: nobody\nCSeq: 1 ACK\n\n");
+  phone_agent_stage_pump (stage);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
   send_to (stage, "sip:alice@example.org", "<sip:alice@example.org>", "Require: a, timer, b");
   unsupported = phone_scripted_peer_expect (stage->peer, "420");
   g_assert_cmpstr (header (unsupported, "Unsupported"), ==, "a, b");
@@ -217,6 +222,50 @@ test_stop_in_a_call (PhoneAgentStage *stage,
 }
 
 static void
+log_unregistered_cb (PhoneAgentStage *stage,
+                     PhoneSipMessage *response,
+                     const char      *cause)
+{
+  g_string_append_printf (stage->log, "unregistered %u %s;", response != NULL ? phone_sip_message_get_status (response) : 0, cause);
+}
+
+/* Requests sent while stopping get their answers: neither of them fails. */
+static void
+test_stop_when_registered (PhoneAgentStage *stage,
+                           gconstpointer    data)
+{
+  PhoneSipRegistration *registration = phone_sip_agent_get_registration (stage->agent);
+  g_autoptr(PhoneSipMessage) request = NULL;
+  g_autoptr(PhoneSipMessage) invite = NULL;
+  g_autofree char *lines = NULL;
+
+  phone_sip_registration_register (registration);
+  request = phone_scripted_peer_expect (stage->peer, "REGISTER");
+  lines = g_strdup_printf ("Contact: %s", header (request, "Contact"));
+  phone_scripted_peer_reply (stage->peer, request, 200, lines, NULL);
+  phone_agent_stage_pump (stage);
+  g_assert_true (phone_sip_registration_is_registered (registration));
+  g_signal_connect_swapped (registration, "unregistered", G_CALLBACK (log_unregistered_cb), stage);
+  invite = phone_agent_stage_call_up (stage);
+
+  phone_sip_agent_stop (stage->agent);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(PhoneSipMessage) farewell = phone_scripted_peer_expect (stage->peer, i == 0 ? "REGISTER" : "BYE");
+
+      if (i == 0)
+        g_assert_cmpstr (header (farewell, "Expires"), ==, "0");
+      phone_scripted_peer_reply (stage->peer, farewell, 200, NULL, NULL);
+    }
+  phone_agent_stage_pump (stage);
+  g_assert_nonnull (strstr (stage->log->str, "ended local Terminated;"));
+  g_assert_nonnull (strstr (stage->log->str, "unregistered 200 (null);"));
+  g_assert_null (strstr (stage->log->str, "failed"));
+  g_assert_false (phone_sip_registration_is_registered (registration));
+  g_signal_handlers_disconnect_by_data (registration, stage);
+}
+
+static void
 test_start_while_stopping (PhoneAgentStage *stage,
                            gconstpointer    data)
 {
@@ -292,6 +341,7 @@ main (int   argc,
   ADD ("limits-its-sessions", test_session_limit);
   ADD ("stops-at-once-when-idle", test_stop_when_idle);
   ADD ("stops-after-the-goodbyes", test_stop_in_a_call);
+  ADD ("says-goodbye-to-the-registrar-too", test_stop_when_registered);
   ADD ("starts-while-stopping", test_start_while_stopping);
   g_test_add_func ("/sip/agent/registers-on-connection", test_registers_on_connection);
   ADD ("goes-in-the-middle-of-a-call", test_gone_in_a_call);

@@ -80,7 +80,14 @@ test_message (PhoneAgentStage *stage,
   g_assert_false (phone_sip_page_send (sent, &error));
   g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_STATE);
   g_assert_false (phone_sip_page_is_incoming (sent));
+  g_assert_cmpstr (phone_sip_uri_get_user (phone_sip_address_get_uri (phone_sip_page_get_local (sent))), ==, "alice");
   g_assert_cmpstr (phone_sip_uri_get_user (phone_sip_address_get_uri (phone_sip_page_get_remote (sent))), ==, "bob");
+  g_clear_error (&error);
+  g_assert_false (phone_sip_page_accept (sent, NULL, NULL, NULL, &error));
+  g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_assert_false (phone_sip_page_reject (sent, 0, NULL, NULL, NULL, &error));
+  g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_NOT_SUPPORTED);
   g_assert_finalize_object (sent);
 }
 
@@ -101,6 +108,23 @@ test_message_options (PhoneAgentStage *stage,
   g_assert_cmpstr (header (request, "P-Preferred-Identity"), ==, "<sip:alice@example.org>");
   phone_scripted_peer_reply (stage->peer, request, 404, NULL, NULL);
   phone_agent_stage_expect_log (stage, "failed remote 404 Not Found;");
+  g_assert_finalize_object (sent);
+}
+
+static void
+test_message_type (PhoneAgentStage *stage,
+                   gconstpointer    data)
+{
+  PhoneSipPageOptions options = { .content_type = "text/html" };
+  PhoneSipPage *sent = page (stage, PHONE_SIP_METHOD_MESSAGE, "<b>hi</b>", &options);
+  g_autoptr(PhoneSipMessage) request = NULL;
+
+  phone_sip_page_send (sent, NULL);
+  request = phone_scripted_peer_expect (stage->peer, "MESSAGE");
+  g_assert_cmpstr (phone_sip_message_get_content_type (request), ==, "text/html");
+  g_assert_cmpstr (phone_sip_message_get_body (request, NULL), ==, "<b>hi</b>");
+  phone_scripted_peer_reply (stage->peer, request, 200, NULL, NULL);
+  phone_agent_stage_expect_log (stage, "succeeded 200;");
   g_assert_finalize_object (sent);
 }
 
@@ -130,6 +154,26 @@ test_disconnected (PhoneAgentStage *stage,
   g_assert_finalize_object (sent);
 }
 
+/* Two seconds are theirs to be answered in; then the connection goes and they fail. */
+static void
+test_stopped (PhoneAgentStage *stage,
+              gconstpointer    data)
+{
+  PhoneSipPage *answered = page (stage, PHONE_SIP_METHOD_MESSAGE, "first", NULL);
+  PhoneSipPage *lost = page (stage, PHONE_SIP_METHOD_OPTIONS, NULL, NULL);
+
+  phone_sip_page_send (answered, NULL);
+  phone_sip_page_send (lost, NULL);
+  phone_sip_agent_stop (stage->agent);
+  phone_agent_stage_answer (stage, "MESSAGE", 200, NULL, NULL);
+  phone_agent_stage_expect (stage, "OPTIONS");
+  phone_agent_stage_expect_log (stage, "succeeded 200;");
+  phone_agent_stage_advance (stage, 2000);
+  phone_agent_stage_expect_log (stage, "failed system 0 Connection Error;");
+  g_assert_finalize_object (answered);
+  g_assert_finalize_object (lost);
+}
+
 static void
 test_held_until_answered (PhoneAgentStage *stage,
                           gconstpointer    data)
@@ -152,8 +196,25 @@ test_options (PhoneAgentStage *stage,
   phone_sip_page_send (sent, NULL);
   request = phone_scripted_peer_expect (stage->peer, "OPTIONS");
   g_assert_cmpstr (phone_sip_message_get_content_type (request), ==, "application/sdp");
+  g_assert_null (phone_sip_message_get_body (request, NULL));
   phone_scripted_peer_reply (stage->peer, request, 200, NULL, NULL);
   phone_agent_stage_expect_log (stage, "succeeded 200;");
+  g_assert_finalize_object (sent);
+
+  sent = page (stage, PHONE_SIP_METHOD_OPTIONS, "v=0", NULL);
+  phone_sip_page_send (sent, NULL);
+  g_clear_pointer (&request, phone_sip_message_unref);
+  request = phone_scripted_peer_expect (stage->peer, "OPTIONS");
+  g_assert_cmpstr (phone_sip_message_get_body (request, NULL), ==, "v=0");
+  phone_scripted_peer_reply (stage->peer, request, 480, NULL, NULL);
+  phone_agent_stage_expect_log (stage, "failed remote 480 Unavailable;");
+  g_assert_finalize_object (sent);
+
+  sent = page (stage, PHONE_SIP_METHOD_OPTIONS, NULL, NULL);
+  phone_sip_page_send (sent, NULL);
+  phone_agent_stage_expect (stage, "OPTIONS");
+  phone_agent_stage_advance (stage, 32000);
+  phone_agent_stage_expect_log (stage, "failed system 0 Request Timeout;");
   g_assert_finalize_object (sent);
 }
 
@@ -166,6 +227,8 @@ accept_cb (PhoneAgentStage *stage,
 
   g_string_append_printf (stage->log, "new %s;", phone_sip_message_get_body (phone_sip_page_get_request (page), NULL));
   g_assert_true (phone_sip_page_is_incoming (page));
+  g_assert_cmpstr (phone_sip_uri_get_user (phone_sip_address_get_uri (phone_sip_page_get_local (page))), ==, "alice");
+  g_assert_cmpstr (phone_sip_uri_get_user (phone_sip_address_get_uri (phone_sip_page_get_remote (page))), ==, "bob");
   g_assert_true (phone_sip_page_accept (page, extra, NULL, "thanks", NULL));
   g_assert_false (phone_sip_page_reject (page, 486, NULL, NULL, NULL, &error));
   g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_STATE);
@@ -234,6 +297,69 @@ test_incoming_options (PhoneAgentStage *stage,
   g_assert_cmpstr (header (response, "Supported"), ==, "outbound");
 }
 
+static void
+refuse_cb (PhoneAgentStage *stage,
+           PhoneSipPage    *page)
+{
+  static const char * const extra[] = { "X-Why: full", NULL };
+  static const guint bad[] = { 100, 299, 700 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      g_assert_false (phone_sip_page_reject (page, bad[i], NULL, NULL, NULL, &error));
+      g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_ARGUMENT);
+    }
+  g_assert_true (phone_sip_page_reject (page, 413, "Box is full", extra, "empty it first", NULL));
+}
+
+static void
+test_refuses (PhoneAgentStage *stage,
+              gconstpointer    data)
+{
+  static const char * const methods[] = { "MESSAGE", "OPTIONS" };
+
+  g_signal_connect_swapped (stage->agent, "new-page", G_CALLBACK (refuse_cb), stage);
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
+    {
+      g_autoptr(PhoneSipMessage) refusal = NULL;
+
+      phone_agent_stage_stranger (stage, methods[i], NULL, NULL);
+      refusal = phone_scripted_peer_expect (stage->peer, "413");
+      g_assert_cmpstr (phone_sip_message_get_reason (refusal), ==, "Box is full");
+      g_assert_cmpstr (header (refusal, "X-Why"), ==, "full");
+      g_assert_cmpstr (phone_sip_message_get_content_type (refusal), ==, "text/plain");
+      g_assert_cmpstr (phone_sip_message_get_body (refusal, NULL), ==, "empty it first");
+    }
+}
+
+static void
+tell_cb (PhoneAgentStage *stage,
+         PhoneSipPage    *page)
+{
+  static const char * const extra[] = { "Accept-Language: nb", NULL };
+
+  g_assert_cmpint (phone_sip_page_get_method (page), ==, PHONE_SIP_METHOD_OPTIONS);
+  g_assert_true (phone_sip_page_accept (page, extra, "application/sdp", "v=0", NULL));
+  g_assert_false (phone_sip_page_accept (page, NULL, NULL, NULL, NULL));
+}
+
+static void
+test_options_by_hand (PhoneAgentStage *stage,
+                      gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) response = NULL;
+
+  g_signal_connect_swapped (stage->agent, "new-page", G_CALLBACK (tell_cb), stage);
+  phone_agent_stage_stranger (stage, "OPTIONS", NULL, NULL);
+  response = phone_scripted_peer_expect (stage->peer, "200");
+  g_assert_cmpstr (header (response, "Accept-Language"), ==, "nb");
+  g_assert_cmpstr (phone_sip_message_get_content_type (response), ==, "application/sdp");
+  g_assert_cmpstr (phone_sip_message_get_body (response, NULL), ==, "v=0");
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+}
+
 #define ADD(path, function) g_test_add ("/sip/page/" path, PhoneAgentStage, NULL, set_up, function, tear_down)
 
 int
@@ -244,12 +370,16 @@ main (int   argc,
 
   ADD ("sends-a-message", test_message);
   ADD ("sends-as-told", test_message_options);
+  ADD ("says-its-type", test_message_type);
   ADD ("times-out", test_timeout);
   ADD ("fails-without-connection", test_disconnected);
+  ADD ("ends-with-its-agent", test_stopped);
   ADD ("is-held-until-answered", test_held_until_answered);
   ADD ("asks-for-options", test_options);
   ADD ("is-received", test_incoming);
+  ADD ("is-refused-as-told", test_refuses);
   ADD ("answers-options", test_incoming_options);
+  ADD ("answers-options-by-hand", test_options_by_hand);
 
   return g_test_run ();
 }

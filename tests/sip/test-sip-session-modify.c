@@ -226,26 +226,30 @@ test_closed_under_way (PhoneAgentStage *stage,
 
 /* The Call-ID is ours: 2.1 to 4 s; theirs: 0 to 2 s. */
 static void
-run_491 (PhoneAgentStage *stage,
-         guint            least,
-         guint            most)
+run_491_of (PhoneAgentStage *stage,
+            PhoneSipMethod   method,
+            guint            least,
+            guint            most)
 {
+  const char *name = phone_sip_method_to_string (method);
   g_auto(Outcome) outcome = { NULL, };
   g_autoptr(PhoneSipMessage) first = NULL;
   guint waited = 0;
 
-  phone_sip_session_modify_async (stage->session, PHONE_SIP_METHOD_UPDATE, "hold", NULL, NULL, modified_cb, &outcome);
-  first = phone_scripted_peer_expect (stage->peer, "UPDATE");
+  phone_sip_session_modify_async (stage->session, method, "hold", NULL, NULL, modified_cb, &outcome);
+  first = phone_scripted_peer_expect (stage->peer, name);
   for (guint turn = 0; turn < 3; turn++)
     {
       phone_scripted_peer_reply (stage->peer, first, 491, NULL, NULL);
       phone_agent_stage_pump (stage);
+      if (method == PHONE_SIP_METHOD_INVITE)
+        phone_agent_stage_expect (stage, "ACK");
       for (waited = 0; phone_scripted_peer_get_n_waiting (stage->peer) == 0 && waited <= most; waited += 10)
         phone_agent_stage_advance (stage, 10);
       g_assert_cmpuint (waited, >=, least);
       g_assert_cmpuint (waited, <=, most + 10);
       {
-        g_autoptr(PhoneSipMessage) again = phone_scripted_peer_expect (stage->peer, "UPDATE");
+        g_autoptr(PhoneSipMessage) again = phone_scripted_peer_expect (stage->peer, name);
 
         g_assert_cmpuint (phone_sip_message_get_cseq (again), ==, phone_sip_message_get_cseq (first) + 1);
         g_assert_cmpstr (phone_sip_message_get_body (again, NULL), ==, "hold");
@@ -254,8 +258,20 @@ run_491 (PhoneAgentStage *stage,
       }
     }
   phone_scripted_peer_reply (stage->peer, first, 200, PHONE_STAGE_CONTACT, "held");
+  phone_agent_stage_pump (stage);
+  if (method == PHONE_SIP_METHOD_INVITE)
+    phone_agent_stage_expect (stage, "ACK");
   assert_up (stage);
   g_assert_cmpstr (outcome.sdp, ==, "held");
+}
+
+static void
+run_491 (PhoneAgentStage *stage,
+         guint            least,
+         guint            most)
+{
+  run_491_of (stage, PHONE_SIP_METHOD_UPDATE, least, most);
+  run_491_of (stage, PHONE_SIP_METHOD_INVITE, least, most);
 }
 
 static void
@@ -364,6 +380,38 @@ test_refuses (PhoneAgentStage *stage,
   g_assert_false (phone_sip_session_answer (stage->session, "late", NULL));
   phone_agent_stage_request (stage, "UPDATE", 7, "Content-Type: text/plain", "no sdp");
   phone_agent_stage_expect (stage, "415");
+}
+
+static void
+test_refuses_reinvite (PhoneAgentStage *stage,
+                       gconstpointer    data)
+{
+  static const struct { guint asked; const char *sent; } rows[] = { { 0, "403" }, { 300, "300" }, { 488, "488" }, { 699, "699" } };
+  static const guint bad[] = { 100, 200, 299, 700 };
+  static const char * const extra[] = { "X-Why: busy", NULL };
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+
+  g_signal_connect (stage->session, "modification", G_CALLBACK (keep_cb), NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(PhoneSipMessage) response = NULL;
+
+      phone_agent_stage_request (stage, "INVITE", 5 + i, PHONE_STAGE_CONTACT, "their offer");
+      phone_agent_stage_expect (stage, "100");
+      for (guint k = 0; k < G_N_ELEMENTS (bad); k++)
+        {
+          g_autoptr(GError) error = NULL;
+
+          g_assert_false (phone_sip_session_refuse_modification (stage->session, bad[k], NULL, NULL, &error));
+          g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_ARGUMENT);
+        }
+      g_assert_true (phone_sip_session_refuse_modification (stage->session, rows[i].asked, "Not today", extra, NULL));
+      response = phone_scripted_peer_expect (stage->peer, rows[i].sent);
+      g_assert_cmpstr (phone_sip_message_get_reason (response), ==, "Not today");
+      g_assert_cmpstr (header (response, "X-Why"), ==, "busy");
+      phone_agent_stage_request (stage, "ACK", 5 + i, NULL, NULL);
+      assert_up (stage);
+    }
 }
 
 static void
@@ -555,6 +603,36 @@ test_wrong_state (PhoneAgentStage *stage,
   g_assert_cmpstr (phone_sip_message_get_reason (response), ==, "Wrong Status");
 }
 
+static void
+test_wrong_state_of_others (PhoneAgentStage *stage,
+                            gconstpointer    data)
+{
+  static const struct { const char *method; const char *lines; const char *body; } rows[] = {
+    { "INVITE", PHONE_STAGE_CONTACT, "their offer" },
+    { "INVITE", PHONE_STAGE_CONTACT, NULL },
+    { "REFER", PHONE_STAGE_CONTACT "\nRefer-To: <sip:carol@example.org>", NULL },
+    { "NOTIFY", PHONE_STAGE_CONTACT "\nEvent: refer\nSubscription-State: active", NULL },
+  };
+
+  phone_agent_stage_take_calls (stage);
+  phone_agent_stage_invite (stage, NULL, "offer");
+  phone_sip_session_ring (stage->session, NULL, NULL);
+  phone_agent_stage_expect (stage, "180");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(PhoneSipMessage) response = NULL;
+
+      phone_agent_stage_request (stage, rows[i].method, 2 + i, rows[i].lines, rows[i].body);
+      if (g_str_equal (rows[i].method, "INVITE"))
+        phone_agent_stage_expect (stage, "100");
+      response = phone_scripted_peer_expect (stage->peer, "403");
+      g_assert_cmpstr (phone_sip_message_get_reason (response), ==, "Wrong Status");
+      if (g_str_equal (rows[i].method, "INVITE"))
+        phone_agent_stage_request (stage, "ACK", 2 + i, NULL, NULL);
+    }
+  g_assert_cmpint (phone_sip_session_get_state (stage->session), ==, PHONE_SIP_SESSION_STATE_WAITING_FOR_ANSWER);
+}
+
 #define ADD(path, function) g_test_add ("/sip/session-modify/" path, PhoneAgentStage, NULL, set_up, function, tear_down)
 
 int
@@ -576,6 +654,7 @@ main (int   argc,
   ADD ("answers-theirs", test_received);
   ADD ("offers-when-asked-and-refreshes", test_received_without_sdp);
   ADD ("refuses-theirs", test_refuses);
+  ADD ("refuses-their-invite-with-any-refusal", test_refuses_reinvite);
   ADD ("takes-one-of-theirs-at-a-time", test_received_twice);
   ADD ("forgets-theirs-when-cancelled", test_received_cancelled);
   ADD ("ends-when-theirs-is-never-acknowledged", test_received_unacknowledged);
@@ -585,6 +664,7 @@ main (int   argc,
   ADD ("asks-for-an-offer", test_asks_for_an_offer);
   ADD ("waits-for-the-ack-of-the-call", test_waits_for_the_ack);
   ADD ("refuses-offers-before-the-call-is-up", test_wrong_state);
+  ADD ("refuses-what-needs-a-call-before-it-is-up", test_wrong_state_of_others);
 
   return g_test_run ();
 }

@@ -462,6 +462,24 @@ test_call_ends_first (void)
   transferee_close (&self);
 }
 
+/* A subscription that the peer has given up is over (RFC 6665 §4.2.2); the call goes on. */
+static void
+test_notify_refused (void)
+{
+  Transferee self = { { NULL, }, };
+
+  transferee_open (&self);
+  phone_agent_stage_request (&self.stage, "REFER", 0, PHONE_STAGE_CONTACT "\nRefer-To: sip:carol@example.org", NULL);
+  phone_agent_stage_expect (&self.stage, "202");
+  phone_agent_stage_answer (&self.stage, "NOTIFY", 403, NULL, NULL);
+  phone_sip_refer_notifier_notify (self.notifier, 180, NULL);
+  phone_sip_refer_notifier_reject (self.notifier);
+  phone_agent_stage_pump (&self.stage);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (self.stage.peer), ==, 0);
+  g_assert_cmpint (phone_sip_session_get_state (self.stage.session), ==, PHONE_SIP_SESSION_STATE_CONFIRMED);
+  transferee_close (&self);
+}
+
 #define ADD(path, function) g_test_add ("/sip/session-refer/" path, PhoneAgentStage, NULL, set_up, function, tear_down)
 
 int
@@ -484,6 +502,7 @@ main (int   argc,
   g_test_add_func ("/sip/session-refer/declines", test_declined);
   ADD ("refuses-what-it-cannot-follow", test_unusable);
   g_test_add_func ("/sip/session-refer/is-silent-when-the-call-ended-first", test_call_ends_first);
+  g_test_add_func ("/sip/session-refer/is-silent-after-a-refused-notify", test_notify_refused);
 
   return g_test_run ();
 }

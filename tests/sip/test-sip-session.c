@@ -115,6 +115,24 @@ test_peer_hangs_up (PhoneAgentStage *stage,
 }
 
 static void
+test_dialog_is_over (PhoneAgentStage *stage,
+                     gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+
+  phone_agent_stage_request (stage, "BYE", 0, NULL, NULL);
+  phone_agent_stage_expect (stage, "200");
+  assert_state (stage, PHONE_SIP_SESSION_STATE_TERMINATED);
+  g_assert_true (phone_sip_session_is_ended (stage->session));
+  g_assert_null (phone_sip_session_send_request (stage->session, "INFO", NULL, "text/plain", "x", NULL));
+  phone_agent_stage_request (stage, "INFO", 0, "Content-Type: text/plain", "late");
+  phone_agent_stage_expect (stage, "481");
+  phone_agent_stage_request (stage, "BYE", 0, NULL, NULL);
+  phone_agent_stage_expect (stage, "481");
+  assert_let_go (stage);
+}
+
+static void
 test_incoming (PhoneAgentStage *stage,
                gconstpointer    data)
 {
@@ -868,6 +886,43 @@ test_in_dialog_rules (PhoneAgentStage *stage,
 }
 
 static void
+note_page_cb (PhoneAgentStage *stage,
+              PhoneSipPage    *page)
+{
+  g_string_append_printf (stage->log, "page %s;", phone_sip_message_get_body (phone_sip_page_get_request (page), NULL));
+}
+
+static void
+test_page_in_dialog (PhoneAgentStage *stage,
+                     gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) response = phone_agent_stage_invite_up (stage, NULL);
+
+  phone_agent_stage_request (stage, "MESSAGE", 5, "Content-Type: text/plain", "nobody listens");
+  phone_agent_stage_expect (stage, "405");
+  g_signal_connect_swapped (stage->agent, "new-page", G_CALLBACK (note_page_cb), stage);
+  phone_agent_stage_request (stage, "MESSAGE", 6, "Content-Type: text/plain", "psst");
+  phone_agent_stage_expect (stage, "200");
+  phone_agent_stage_expect_log (stage, "page psst;");
+  assert_state (stage, PHONE_SIP_SESSION_STATE_CONFIRMED);
+}
+
+static void
+test_foreign_ack (PhoneAgentStage *stage,
+                  gconstpointer    data)
+{
+  phone_agent_stage_take_calls (stage);
+  phone_agent_stage_invite (stage, NULL, "offer");
+  phone_sip_session_accept (stage->session, "answer", 0, NULL, NULL);
+  phone_agent_stage_expect (stage, "200");
+  phone_agent_stage_request (stage, "ACK", 7, NULL, NULL);
+  assert_state (stage, PHONE_SIP_SESSION_STATE_WAITING_FOR_ACK);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+  phone_agent_stage_request (stage, "ACK", 1, NULL, NULL);
+  assert_state (stage, PHONE_SIP_SESSION_STATE_CONFIRMED);
+}
+
+static void
 test_info_out (PhoneAgentStage *stage,
                gconstpointer    data)
 {
@@ -1274,6 +1329,7 @@ main (int   argc,
   g_test_add_func ("/sip/session/machine", test_machine);
   ADD ("calls-and-hangs-up", test_call);
   ADD ("is-hung-up-by-the-peer", test_peer_hangs_up);
+  ADD ("knows-no-dialog-after-the-end", test_dialog_is_over);
   ADD ("is-called", test_incoming);
   ADD ("names-the-cause-of-a-refusal", test_refused);
   ADD ("shows-where-a-redirection-leads", test_redirected);
@@ -1312,6 +1368,8 @@ main (int   argc,
   g_test_add_func ("/sip/session/proves-itself-to-registrar-and-proxy", test_401_then_407);
   g_test_add_func ("/sip/session/believes-an-asserted-identity-only-if-trusted", test_asserted_identity);
   ADD ("keeps-the-rules-of-the-dialog", test_in_dialog_rules);
+  ADD ("passes-messages-in-the-dialog-on", test_page_in_dialog);
+  ADD ("ignores-the-ack-of-another-number", test_foreign_ack);
   ADD ("sends-info", test_info_out);
   ADD ("survives-a-lost-info", test_info_lost);
   ADD ("sends-info-early", test_early_info);
