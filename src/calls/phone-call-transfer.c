@@ -135,7 +135,7 @@ phone_call_transfer (PhoneCall   *self,
   if (!phone_call_may_transfer (self, error))
     return FALSE;
 
-  uri = phone_dial_target_parse (target, self->ua ? phone_account_get_domain (phone_ua_get_account (self->ua)) : NULL, &bad);
+  uri = self->ua ? phone_ua_parse_target (self->ua, target, &bad) : phone_dial_target_parse (target, NULL, &bad);
   if (uri == NULL)
     {
       g_set_error_literal (error, PHONE_CALL_ERROR, PHONE_CALL_ERROR_INVALID_ARGUMENT, bad->message);

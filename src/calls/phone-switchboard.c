@@ -606,7 +606,7 @@ phone_switchboard_parse_target (PhoneSwitchboard  *self,
     return NULL;
 
   ua = phone_switchboard_choose_ua (self, uri);
-  with_domain = phone_dial_target_parse (text, ua ? phone_account_get_domain (phone_ua_get_account (ua)) : NULL, error);
+  with_domain = ua ? phone_ua_parse_target (ua, text, error) : phone_dial_target_parse (text, NULL, error);
 
   return with_domain ? phone_sip_uri_to_string (with_domain) : NULL;
 }

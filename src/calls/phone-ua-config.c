@@ -3,6 +3,8 @@
 #include "config.h"
 #include "phone-ua-private.h"
 
+#include "phone-dial-target.h"
+
 #include <string.h>
 
 #define DEFAULT_USER_AGENT "Phone/" PHONE_VERSION
@@ -92,6 +94,26 @@ phone_ua_config_new (PhoneAccount               *account,
   config->trust_asserted_identity = !!phone_account_get_trust_asserted_identity (account);
 
   return g_steal_pointer (&config);
+}
+
+PhoneSipUri *
+phone_ua_parse_target (PhoneUa     *self,
+                       const char  *target,
+                       GError     **error)
+{
+  PhoneAccount *account = phone_ua_get_account (self);
+  g_autoptr (PhoneSipUri) home = phone_sip_uri_parse (phone_account_get_uri (account), -1, NULL);
+  g_autofree char *text = NULL;
+
+  if (home == NULL)
+    return phone_dial_target_parse (target, phone_account_get_domain (account), error);
+
+  phone_sip_uri_set_user (home, NULL);
+  phone_sip_uri_set_password (home, NULL);
+  phone_sip_uri_clear_headers (home);
+  text = phone_sip_uri_to_string (home);
+
+  return phone_dial_target_parse (target, strchr (text, ':') + 1, error);
 }
 
 PhoneSipTransport *

@@ -34,6 +34,10 @@ gboolean       phone_ua_answer_replacement (PhoneUa                     *self,
                                             gboolean                     video);
 
 /* phone-ua-config.c */
+/* What a person types or a link says, at home where it names no domain: the account's host with port and parameters. */
+PhoneSipUri         *phone_ua_parse_target    (PhoneUa                      *self,
+                                               const char                   *target,
+                                               GError                      **error);
 PhoneSipAgentConfig *phone_ua_config_new      (PhoneAccount                 *account,
                                                const PhoneAccountSecrets    *secrets,
                                                GError                      **error);

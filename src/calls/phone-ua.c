@@ -10,7 +10,6 @@
 #include "phone-call-private.h"
 #include "phone-ua-private.h"
 
-#include "phone-dial-target.h"
 #include "phone-sip-token.h"
 
 #include <string.h>
@@ -332,7 +331,8 @@ phone_ua_unregistered_cb (PhoneSipRegistration *registration,
 {
   g_autoptr (PhoneUa) alive = g_object_ref (self);
 
-  self->unregistered = TRUE;
+  /* Neither: the connection went, and registering goes on with the next one. */
+  self->unregistered = response != NULL || cause != NULL;
   phone_ua_update_state (self);
   g_signal_emit (self, signals[UNREGISTERED], 0, phone_ua_get_status (response), cause);
 }
@@ -1000,13 +1000,28 @@ phone_ua_retry_now (PhoneUa *self)
 void
 phone_ua_terminate_sessions (PhoneUa *self)
 {
+  phone_ua_terminate_sessions_with (self, NULL);
+}
+
+/**
+ * phone_ua_terminate_sessions_with:
+ * @options: (nullable): as in phone_call_hang_up_with(), for each
+ *
+ * Ends every call.
+ */
+void
+phone_ua_terminate_sessions_with (PhoneUa                   *self,
+                                  const PhoneCallEndOptions *options)
+{
+  const PhoneCallEndOptions none = { 0, };
+
   g_return_if_fail (PHONE_IS_UA (self));
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++)
     {
       g_autoptr (PhoneCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
 
-      phone_call_hang_up (call, 0, NULL, NULL);
+      phone_call_hang_up_with (call, options ? options : &none, NULL);
     }
   if (self->agent)
     phone_sip_agent_terminate_sessions (self->agent);
@@ -1076,7 +1091,7 @@ phone_ua_call (PhoneUa                   *self,
   g_return_val_if_fail (PHONE_IS_UA (self), NULL);
   g_return_val_if_fail (target != NULL, NULL);
 
-  uri = phone_dial_target_parse (target, phone_account_get_domain (self->account), error);
+  uri = phone_ua_parse_target (self, target, error);
 
   return uri ? phone_ua_begin_call (self, uri, options, NULL, error) : NULL;
 }
@@ -1153,7 +1168,7 @@ phone_ua_send_page (PhoneUa         *self,
                     const char      *body,
                     GError         **error)
 {
-  g_autoptr (PhoneSipUri) uri = phone_dial_target_parse (target, phone_account_get_domain (self->account), error);
+  g_autoptr (PhoneSipUri) uri = phone_ua_parse_target (self, target, error);
   g_autoptr (PhoneSipPage) page = NULL;
   g_autoptr (GError) refused = NULL;
   char *id;

@@ -214,8 +214,10 @@ phone_sip_agent_new (const PhoneSipAgentConfig *config,
 
   g_signal_connect_object (self->endpoint, "request", G_CALLBACK (phone_sip_agent_receive_request), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (phone_sip_agent_receive_ack), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (transport, "connected", G_CALLBACK (phone_sip_agent_connected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (transport, "disconnected", G_CALLBACK (phone_sip_agent_disconnected_cb), self, G_CONNECT_SWAPPED);
+
+  /* After those who only listen: "connected" comes before the REGISTER, "disconnected" before "unregistered". */
+  g_signal_connect_object (transport, "connected", G_CALLBACK (phone_sip_agent_connected_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (transport, "disconnected", G_CALLBACK (phone_sip_agent_disconnected_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 
   return self;
 }
@@ -415,6 +417,20 @@ phone_sip_agent_is_started (PhoneSipAgent *self)
 void
 phone_sip_agent_terminate_sessions (PhoneSipAgent *self)
 {
+  phone_sip_agent_terminate_sessions_with (self, NULL);
+}
+
+/**
+ * phone_sip_agent_terminate_sessions_with:
+ * @self: an agent
+ * @options: (nullable): as in phone_sip_session_terminate(), for each
+ *
+ * Ends every session. One that cannot be ended with @options stays.
+ */
+void
+phone_sip_agent_terminate_sessions_with (PhoneSipAgent                  *self,
+                                         const PhoneSipTerminateOptions *options)
+{
   g_autoptr(GPtrArray) sessions = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   gpointer session;
@@ -426,7 +442,7 @@ phone_sip_agent_terminate_sessions (PhoneSipAgent *self)
     g_ptr_array_add (sessions, g_object_ref (session));
   for (guint i = 0; i < sessions->len; i++)
     if (!phone_sip_session_is_ended (sessions->pdata[i]))
-      phone_sip_session_terminate (sessions->pdata[i], NULL, NULL);
+      phone_sip_session_terminate (sessions->pdata[i], options, NULL);
 }
 
 guint

@@ -60,6 +60,7 @@ void                  phone_sip_agent_start            (PhoneSipAgent *self);
 void                  phone_sip_agent_stop             (PhoneSipAgent *self);
 gboolean              phone_sip_agent_is_started       (PhoneSipAgent *self);
 void                  phone_sip_agent_terminate_sessions (PhoneSipAgent *self);
+void                  phone_sip_agent_terminate_sessions_with (PhoneSipAgent *self, const PhoneSipTerminateOptions *options);
 guint                 phone_sip_agent_get_n_sessions   (PhoneSipAgent *self);
 
 /* An outgoing session, not sent yet. */
