@@ -406,6 +406,52 @@ test_trace_masks (void)
   g_test_trap_assert_stdout_unmatched ("*s3cret*");
 }
 
+/* Nothing unless asked for; the wire only when asked for by its own name. */
+static void
+test_trace_by_name (void)
+{
+  static const struct
+  {
+    const char *domains;
+    gboolean    traced;
+  } rows[] = {
+    { NULL, FALSE },
+    { "phone-sip", FALSE },
+    { "phone-calls phone-media", FALSE },
+    { "phone-calls phone-sip-trace", TRUE },
+    { "all", TRUE },
+  };
+
+  if (g_test_subprocess ())
+    {
+      Fixture fixture = { 0 };
+
+      set_up (&fixture, NULL);
+      receive (&fixture, "MESSAGE", ";branch=z9hG4bK1", "c", 1, "");
+      phone_sip_server_transaction_reply (fixture.transactions->pdata[0], 200, NULL, NULL);
+      tear_down (&fixture, NULL);
+      return;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      if (rows[i].domains != NULL)
+        g_setenv ("G_MESSAGES_DEBUG", rows[i].domains, TRUE);
+      else
+        g_unsetenv ("G_MESSAGES_DEBUG");
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_unsetenv ("G_MESSAGES_DEBUG");
+      g_test_trap_assert_passed ();
+      if (rows[i].traced)
+        g_test_trap_assert_stdout ("*phone-sip-trace*MESSAGE sip:bob@example.org SIP/2.0*SIP/2.0 200 OK*");
+      else
+        g_test_trap_assert_stdout_unmatched ("*SIP/2.0*");
+      if (rows[i].domains == NULL)
+        g_test_trap_assert_stdout_unmatched ("*DEBUG*");
+      g_test_trap_assert_stderr_unmatched ("*SIP/2.0*");
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -430,6 +476,7 @@ main (int    argc,
   ADD ("disconnect-ends-all-transactions", test_survives_disconnect);
 #undef ADD
   g_test_add_func ("/sip/endpoint/trace-masks-credentials", test_trace_masks);
+  g_test_add_func ("/sip/endpoint/trace-is-written-only-when-asked-for", test_trace_by_name);
 
   return g_test_run ();
 }

@@ -255,6 +255,7 @@ static const struct { const char *text, *domain, *uri; } targets[] = {
   { "*21#", "oslo.example", "sip:*21%23@oslo.example" },
   { "100%", "oslo.example", "sip:100%25@oslo.example" },
   { "a;b=c", "oslo.example", "sip:a%3Bb%3Dc@oslo.example" },
+  { "do?ra/1+2", "oslo.example", "sip:do?ra/1+2@oslo.example" }, { "22.33", "oslo.example", "sip:2233@oslo.example" },
   { "+A-1", "oslo.example", "sip:+A-1@oslo.example" },
   { NULL, "oslo.example", NULL }, { "", "oslo.example", NULL }, { "dora", NULL, NULL }, { "dora", "", NULL }, { "dora@", "oslo.example", NULL },
   { "@h", "oslo.example", NULL }, { "sip:", "oslo.example", NULL }, { "dora@d\xc3\xb6ra.example", "oslo.example", NULL },
