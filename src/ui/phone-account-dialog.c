@@ -41,6 +41,7 @@ struct _PhoneAccountDialog
   GtkSwitch            *relay_only;
   GtkLabel             *hint;
   GtkStack             *result_stack;
+  GtkLabel             *progress;
   GtkLabel             *result;
   GtkImage             *result_icon;
 };
@@ -304,6 +305,14 @@ phone_account_dialog_show_result (PhoneAccountDialog *self,
 }
 
 static void
+phone_account_dialog_show_progress (PhoneAccountDialog *self,
+                                    const char         *sentence)
+{
+  gtk_label_set_text (self->progress, sentence);
+  gtk_stack_set_visible_child_name (self->result_stack, "progress");
+}
+
+static void
 phone_account_dialog_tested_cb (GObject      *source,
                                 GAsyncResult *result,
                                 gpointer      data)
@@ -353,7 +362,7 @@ phone_account_dialog_test_action (GtkWidget  *widget,
   account = phone_account_dialog_create_account (self, &form);
   secrets = phone_account_dialog_create_secrets (self, &form);
   phone_account_dialog_set_busy (self, TRUE, TRUE);
-  gtk_stack_set_visible_child_name (self->result_stack, "testing");
+  phone_account_dialog_show_progress (self, _("Trying to connect and sign in…"));
   phone_switchboard_test_account_async (self->switchboard, account, secrets, self->cancellable, phone_account_dialog_tested_cb, g_object_ref (self));
 }
 
@@ -443,6 +452,7 @@ phone_account_dialog_save_action (GtkWidget  *widget,
     }
 
   phone_account_dialog_set_busy (self, TRUE, TRUE);
+  phone_account_dialog_show_progress (self, _("Saving… The key ring may ask for its password."));
   phone_switchboard_add_account_async (self->switchboard, account, secrets, NULL, phone_account_dialog_saved_cb, saving);
 }
 
@@ -607,6 +617,7 @@ phone_account_dialog_class_init (PhoneAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, relay_only);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, hint);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, result_stack);
+  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, progress);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, result);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, result_icon);
   gtk_widget_class_bind_template_callback (widget_class, phone_account_dialog_changed_cb);

@@ -39,7 +39,8 @@ def name_of(node):
 
 
 def states(node):
-    node.clear_cache_single()
+    # One node alone only since at-spi2 2.50.
+    getattr(node, 'clear_cache_single', node.clear_cache)()
     return {state.value_nick for state in node.get_state_set().get_states()}
 
 
