@@ -78,7 +78,7 @@ def no_key_ring(context):
     phone.tree.type('Address', 'alice@phone.test')
     phone.tree.type('Password', 'secret')
     phone.tree.press('Save')
-    phone.tree.find('label', lambda name: 'key ring' in name.lower(), patience=15.0)
+    phone.tree.find('label', lambda name: name.startswith('No key ring answers'), patience=15.0)
 
 
 scene.main()

@@ -81,6 +81,8 @@ class Session:
             'GDK_DEBUG': 'gl-disable',
             'PHONE_LOCALE_DIR': f'{BUILD}/share/locale',
         }
+        # A key ring of this machine would be started, and ask in a window of its own.
+        (data / 'dbus-1' / 'services' / 'org.freedesktop.secrets.service').write_text('[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n')
         if language:
             self.env['LANGUAGE'] = language
         self.data = data
