@@ -515,6 +515,7 @@ phone_sip_server_transaction_create_reply (PhoneSipServerTransaction *self,
 
 /**
  * phone_sip_server_transaction_reply:
+ * @status: 100 to 699
  * @reason: (nullable): NULL for the standard phrase
  * @extra: (nullable): "Name: value" lines
  *
@@ -531,6 +532,7 @@ phone_sip_server_transaction_reply (PhoneSipServerTransaction *self,
   g_autoptr(GError) error = NULL;
 
   g_return_val_if_fail (PHONE_IS_SIP_SERVER_TRANSACTION (self), FALSE);
+  g_return_val_if_fail (status >= 100 && status <= 699, FALSE);
 
   builder = phone_sip_server_transaction_create_reply (self, status, reason);
 

@@ -342,6 +342,29 @@ test_malformed (Fixture       *fixture,
   g_assert_cmpuint (fixture->transactions->len, ==, 0);
 }
 
+/* A response that promises more than it brings is dropped: nobody is told of a refusal (RFC 3261 §18.3). */
+static void
+test_short_response (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr(PhoneSipRequest) request = send_request (fixture, "OPTIONS");
+  g_autoptr(PhoneSipMessage) sent = expect (fixture, "OPTIONS");
+  guint succeeded = 0;
+
+  g_signal_connect_swapped (request, "succeeded", G_CALLBACK (count_cb), &succeeded);
+  for (guint length = 6; length >= 5; length--)
+    {
+      phone_scripted_peer_send (fixture->peer,
+                                "SIP/2.0 200 OK\nVia: %s\nFrom: <sip:alice@example.org>;tag=a\nTo: <sip:bob@example.org>;tag=b\nCall-ID: %s\nCSeq: %s\n"
+                                "Content-Type: text/plain\nContent-Length: %u\n\nhello",
+                                phone_sip_message_get_header (sent, PHONE_SIP_HEADER_VIA), phone_sip_message_get_call_id (sent),
+                                phone_sip_message_get_header (sent, PHONE_SIP_HEADER_CSEQ), length);
+      phone_fake_socket_pump (fixture->near);
+      g_assert_cmpuint (succeeded, ==, 6 - length);
+      g_assert_cmpuint (phone_scripted_peer_get_n_waiting (fixture->peer), ==, 0);
+    }
+}
+
 static void
 test_extra_headers (Fixture       *fixture,
                     gconstpointer  data)
@@ -472,6 +495,7 @@ main (int    argc,
   ADD ("response-with-foreign-via-is-dropped", test_foreign_via);
   ADD ("response-to-another-method-is-dropped", test_wrong_method_in_response);
   ADD ("malformed-request-gets-400-or-505", test_malformed);
+  ADD ("response-shorter-than-it-says-is-dropped", test_short_response);
   ADD ("extra-headers-everywhere", test_extra_headers);
   ADD ("disconnect-ends-all-transactions", test_survives_disconnect);
 #undef ADD

@@ -72,6 +72,17 @@ test_text (void)
 }
 
 static void
+assert_user (PhoneSipMessage *message,
+             PhoneSipHeader   header,
+             const char      *user)
+{
+  g_autoptr (PhoneSipAddress) address = phone_sip_message_get_address (message, header);
+
+  g_assert_nonnull (address);
+  g_assert_cmpstr (phone_sip_uri_get_user (phone_sip_address_get_uri (address)), ==, user);
+}
+
+static void
 test_getters (void)
 {
   PhoneSipMessageBuilder *builder = begin_request ("INFO");
@@ -88,11 +99,24 @@ test_getters (void)
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_MIN_EXPIRES, "5 x");
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_CONTACT, "<sip:a@h>");
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_CONTACT, "<sip:b@h>, nonsense");
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_EVENT, "refer;id=9");
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_REPLACES, "c2;to-tag=x;from-tag=y");
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_REFER_TO, "<sip:carol@h?X=y>");
   message = end (builder);
 
   g_assert_true (phone_sip_message_is_request (message));
   g_assert_cmpint (phone_sip_message_get_method (message), ==, PHONE_SIP_METHOD_INFO);
   g_assert_cmpuint (phone_sip_message_get_cseq (message), ==, 7);
+  g_assert_cmpstr (phone_sip_message_get_call_id (message), ==, "c1");
+  g_assert_cmpstr (phone_sip_message_get_request_uri (message), ==, "sip:dora@bergen.example");
+  g_assert_cmpstr (phone_sip_message_get_header (message, PHONE_SIP_HEADER_VIA), ==, "SIP/2.0/WSS a.invalid;branch=z9hG4bKone");
+  g_assert_cmpstr (phone_sip_message_get_header (message, PHONE_SIP_HEADER_EVENT), ==, "refer;id=9");
+  g_assert_cmpstr (phone_sip_message_get_header (message, PHONE_SIP_HEADER_REPLACES), ==, "c2;to-tag=x;from-tag=y");
+  assert_user (message, PHONE_SIP_HEADER_FROM, "emil");
+  assert_user (message, PHONE_SIP_HEADER_TO, "dora");
+  assert_user (message, PHONE_SIP_HEADER_REFER_TO, "carol");
+  g_assert_null (phone_sip_message_get_address (message, PHONE_SIP_HEADER_REFERRED_BY));
+  g_assert_null (phone_sip_message_get_address (message, PHONE_SIP_HEADER_EVENT));
   g_assert_cmpstr (phone_sip_message_get_branch (message), ==, "z9hG4bKone");
   g_assert_cmpstr (phone_sip_message_get_from_tag (message), ==, "77");
   g_assert_null (phone_sip_message_get_to_tag (message));

@@ -155,6 +155,12 @@ test_draft (Fixture       *fixture,
   g_assert_cmpstr (phone_sip_request_get_header (request, "max-forwards"), ==, "69");
   g_assert_nonnull (phone_sip_request_get_header (request, "i"));
   g_assert_null (phone_sip_request_get_header (request, "Route"));
+  g_assert_null (phone_sip_request_get_body (request));
+  g_assert_cmpstr (phone_sip_request_get_header (request, "From"), ==, "<sip:alice@example.org>;tag=a");
+  g_assert_cmpstr (phone_sip_request_get_header (request, "To"), ==, "<sip:bob@example.org>");
+  values = phone_sip_request_get_headers (request, "Route");
+  g_assert_cmpuint (g_strv_length (values), ==, 0);
+  g_clear_pointer (&values, g_strfreev);
   phone_sip_request_set_headers (request, "Route", routes);
   values = phone_sip_request_get_headers (request, "Route");
   g_assert_cmpuint (g_strv_length (values), ==, 2);
@@ -164,6 +170,9 @@ test_draft (Fixture       *fixture,
   g_assert_false (phone_sip_request_has_header (request, "Route"));
   g_assert_true (phone_sip_request_add_lines (request, good, &error));
   g_assert_cmpstr (phone_sip_request_get_header (request, "X-B"), ==, "2");
+  g_assert_true (phone_sip_request_has_header (request, "x-a"));
+  phone_sip_request_set_header (request, "X-A", "3");
+  g_assert_cmpstr (phone_sip_request_get_header (request, "X-A"), ==, "3");
   g_assert_false (phone_sip_request_add_lines (request, bad, &error));
   g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
@@ -172,12 +181,39 @@ test_draft (Fixture       *fixture,
   g_assert_false (phone_sip_request_has_header (request, "X-C"));
   phone_sip_request_set_cseq (request, 77);
   g_assert_cmpstr (phone_sip_request_get_header (request, "CSeq"), ==, "77 MESSAGE");
+  g_assert_cmpuint (phone_sip_request_get_cseq (request), ==, 77);
   phone_sip_request_set_body (request, "text/plain", "grüße", -1);
   text = phone_sip_request_to_string (request);
   g_assert_nonnull (strstr (text, "\r\nCSeq: 77 MESSAGE\r\n"));
   g_assert_nonnull (strstr (text, "\r\nContent-Length: 7\r\n"));
   g_assert_nonnull (strstr (text, "\r\nSupported: outbound\r\n"));
   g_assert_nonnull (strstr (text, "\r\nAllow: INVITE,ACK,"));
+}
+
+/* As JsSIP writes it: line, headers, extra headers, Allow, Supported, User-Agent, length, body. */
+static void
+test_order (Fixture       *fixture,
+            gconstpointer  data)
+{
+  static const char * const parts[] = {
+    "MESSAGE sip:bob@example.org SIP/2.0\r\n", "\r\nFrom: ", "\r\nTo: ", "\r\nX-A: 1\r\n", "\r\nAllow: ", "\r\nSupported: ", "\r\nUser-Agent: Test/1\r\n",
+    "\r\nContent-Length: 7\r\n", "\r\n\r\ngrüße",
+  };
+  g_autofree char *text = NULL;
+  const char *at;
+
+  phone_sip_endpoint_set_user_agent (fixture->endpoint, "Test/1");
+  phone_sip_request_add_header (fixture->request, "X-A", "1");
+  phone_sip_request_set_body (fixture->request, "text/plain", "grüße", -1);
+  at = text = phone_sip_request_to_string (fixture->request);
+  g_assert_true (g_str_has_prefix (text, parts[0]));
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      at = strstr (at, parts[i]);
+      if (at == NULL)
+        g_error ("“%s” is not in its place in\n%s", parts[i], text);
+    }
+  g_assert_cmpstr (at, ==, "\r\n\r\ngrüße");
 }
 
 static void
@@ -514,6 +550,7 @@ main (int    argc,
 
 #define ADD(path, data, func) g_test_add ("/sip/request/" path, Fixture, data, set_up, func, tear_down)
   ADD ("draft-may-be-changed", NULL, test_draft);
+  ADD ("draft-is-written-in-order", NULL, test_order);
   ADD ("copy-is-another-draft", NULL, test_copy);
   ADD ("is-sent-once", NULL, test_sends_once);
   ADD ("malformed-header-is-an-error", NULL, test_bad_header_is_an_error);

@@ -324,6 +324,24 @@ test_bad_line_is_refused (Fixture       *fixture,
   g_assert_true (phone_sip_server_transaction_reply (fixture->transaction, 200, NULL, NULL));
 }
 
+static void
+test_no_such_status (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  static const guint statuses[] = { 0, 99, 700 };
+
+  receive (fixture, "INFO", "z9hG4bKi", "");
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      g_test_expect_message ("phone-sip", G_LOG_LEVEL_CRITICAL, "*status*");
+      g_assert_false (phone_sip_server_transaction_reply (fixture->transaction, statuses[i], NULL, NULL));
+      g_test_assert_expected_messages ();
+    }
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (fixture->peer), ==, 0);
+  g_assert_true (phone_sip_server_transaction_reply (fixture->transaction, 699, NULL, NULL));
+  expect (fixture, "699");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -344,6 +362,7 @@ main (int    argc,
   ADD ("broken-connection-fails-other-request", 0, test_connection_breaks);
   ADD ("outlives-its-endpoint", 0, test_endpoint_goes_first);
   ADD ("malformed-line-is-refused", 0, test_bad_line_is_refused);
+  ADD ("replies-100-to-699", 0, test_no_such_status);
 #undef ADD
 
   return g_test_run ();

@@ -312,6 +312,28 @@ test_sending_closes (PhoneAgentStage *stage,
 }
 
 static void
+spoil_cb (PhoneSipSession *session,
+          PhoneSipRequest *request)
+{
+  phone_sip_request_add_header (request, "X-Bad", "a\r\nb");
+}
+
+static void
+test_sending_spoils (PhoneAgentStage *stage,
+                     gconstpointer    data)
+{
+  g_autoptr(PhoneSipUri) bob = phone_sip_uri_new ("sip", "bob", "example.org", 0);
+
+  stage->session = phone_sip_agent_create_session (stage->agent, bob);
+  g_signal_connect (stage->session, "sending", G_CALLBACK (spoil_cb), NULL);
+  phone_agent_stage_watch (stage, stage->session);
+  phone_sip_session_connect (stage->session, "offer", NULL, NULL);
+  phone_agent_stage_expect_log (stage, "sending;failed system 0 Internal Error;");
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+  assert_let_go (stage);
+}
+
+static void
 test_cancel_after_provisional (PhoneAgentStage *stage,
                                gconstpointer    data)
 {
@@ -1339,6 +1361,7 @@ main (int   argc,
   ADD ("refuses-a-bad-header", test_bad_header);
   ADD ("lets-sending-change-the-invite", test_sending_changes);
   ADD ("lets-sending-close-it", test_sending_closes);
+  ADD ("fails-when-sending-spoils-the-invite", test_sending_spoils);
   ADD ("cancels-after-the-first-provisional", test_cancel_after_provisional);
   ADD ("acknowledges-and-ends-an-answer-that-crossed-cancel", test_cancel_crosses_answer);
   ADD ("forgets-an-unanswered-cancel", test_cancel_unanswered);

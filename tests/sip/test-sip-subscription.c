@@ -338,6 +338,70 @@ test_refresh (Fixture       *fixture,
   phone_agent_stage_expect (&fixture->stage, "SUBSCRIBE");
 }
 
+static void
+test_made_as_told (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const char * const extra[] = { "X-Desk: green", NULL };
+  g_autoptr(PhoneSipUri) bob = phone_sip_uri_new ("sip", "bob", "example.org", 0);
+  g_autoptr(PhoneSipUri) from = phone_sip_uri_new ("sip", "office", "example.org", 0);
+  g_autoptr(PhoneSipUri) to = phone_sip_uri_new ("sip", "desk", "example.org", 0);
+  PhoneSipSubscriptionOptions options = { .content_type = "application/xml", .extra_headers = extra, .from_uri = from, .to_uri = to,
+                                          .from_display_name = "Office", .to_display_name = "Desk" };
+
+  fixture->subscription = phone_sip_subscription_new (fixture->stage.agent, bob, "presence;id=5", "application/pidf+xml", &options, NULL);
+  g_assert_cmpint (phone_sip_subscription_get_state (fixture->subscription), ==, PHONE_SIP_SUBSCRIPTION_STATE_INIT);
+  g_assert_true (phone_sip_subscription_subscribe (fixture->subscription, "<filter/>", NULL));
+  fixture->subscribe = phone_scripted_peer_expect (fixture->stage.peer, "SUBSCRIBE");
+  g_assert_cmpstr (phone_sip_message_get_request_uri (fixture->subscribe), ==, "sip:bob@example.org");
+  g_assert_cmpstr (header (fixture->subscribe, "Event"), ==, "presence;id=5");
+  g_assert_cmpstr (header (fixture->subscribe, "Expires"), ==, "900");
+  g_assert_cmpstr (header (fixture->subscribe, "X-Desk"), ==, "green");
+  g_assert_true (g_str_has_prefix (header (fixture->subscribe, "From"), "\"Office\" <sip:office@example.org>;tag="));
+  g_assert_cmpstr (header (fixture->subscribe, "To"), ==, "\"Desk\" <sip:desk@example.org>");
+  g_assert_cmpstr (phone_sip_message_get_content_type (fixture->subscribe), ==, "application/xml");
+  g_assert_cmpstr (phone_sip_message_get_body (fixture->subscribe, NULL), ==, "<filter/>");
+  accept_it (fixture);
+  notify (fixture, "Event: presence;id=5\nSubscription-State: active;expires=900", NULL);
+  phone_agent_stage_expect (&fixture->stage, "200");
+  g_assert_cmpint (phone_sip_subscription_get_state (fixture->subscription), ==, PHONE_SIP_SUBSCRIPTION_STATE_ACTIVE);
+}
+
+static void
+test_fetch (Fixture       *fixture,
+            gconstpointer  data)
+{
+  PhoneSipSubscriptionOptions options = { .fetch = TRUE };
+
+  open_subscription (fixture, &options);
+  g_assert_cmpstr (header (fixture->subscribe, "Expires"), ==, "0");
+  accept_it (fixture);
+  notify (fixture, "Event: presence\nSubscription-State: terminated;reason=timeout\nContent-Type: text/plain", "once");
+  phone_agent_stage_expect (&fixture->stage, "200");
+  phone_agent_stage_expect_log (&fixture->stage, "waiting;accepted;notify final text/plain once;over;terminated 6 timeout -1;");
+}
+
+/* Whoever wants it back subscribes anew: neither the reason nor a new connection does it. */
+static void
+test_is_over (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr(GError) error = NULL;
+
+  come_active (fixture);
+  notify (fixture, "Event: presence\nSubscription-State: terminated;reason=deactivated;retry-after=1", NULL);
+  phone_agent_stage_expect (&fixture->stage, "200");
+  phone_agent_stage_expect_log (&fixture->stage, "over;terminated 6 deactivated 1;");
+  phone_agent_stage_advance (&fixture->stage, 1000000);
+  phone_fake_socket_cut (fixture->stage.socket);
+  phone_sip_socket_connect (phone_scripted_peer_get_socket (fixture->stage.peer));
+  phone_agent_stage_advance (&fixture->stage, 5000);
+  g_assert_true (phone_sip_transport_is_connected (phone_sip_agent_get_transport (fixture->stage.agent)));
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (fixture->stage.peer), ==, 0);
+  g_assert_false (phone_sip_subscription_subscribe (fixture->subscription, NULL, &error));
+  g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_STATE);
+}
+
 /* The notifier's side. */
 static void
 subscribed_cb (Fixture         *fixture,
@@ -447,6 +511,7 @@ test_notifier (Fixture       *fixture,
   g_assert_true (phone_sip_notifier_terminate (fixture->notifier, "bye", "giveup", 60, NULL));
   last = phone_scripted_peer_expect (fixture->stage.peer, "NOTIFY");
   g_assert_cmpstr (header (last, "Subscription-State"), ==, "terminated;reason=giveup;retry-after=60");
+  g_assert_cmpstr (phone_sip_message_get_body (last, NULL), ==, "bye");
   phone_agent_stage_expect_log (&fixture->stage, "terminated 4;");
   g_assert_false (phone_sip_notifier_notify (fixture->notifier, NULL, &error));
   g_assert_error (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_INVALID_STATE);
@@ -491,6 +556,77 @@ test_notify_refused (Fixture       *fixture,
 }
 
 static void
+test_notify_challenged (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr(PhoneSipMessage) response = be_subscribed (fixture, "100");
+
+  phone_sip_notifier_notify (fixture->notifier, NULL, NULL);
+  phone_agent_stage_answer (&fixture->stage, "NOTIFY", 401, "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"", NULL);
+  phone_agent_stage_expect_log (&fixture->stage, "subscribe (null);terminated 3;");
+}
+
+static void
+test_notify_without_connection (Fixture       *fixture,
+                                gconstpointer  data)
+{
+  g_autoptr(PhoneSipMessage) response = be_subscribed (fixture, "100");
+
+  phone_sip_notifier_notify (fixture->notifier, NULL, NULL);
+  phone_agent_stage_expect (&fixture->stage, "NOTIFY");
+  phone_fake_socket_cut (fixture->stage.socket);
+  phone_agent_stage_expect_log (&fixture->stage, "subscribe (null);terminated 1;");
+}
+
+static void
+typed_subscribe_cb (Fixture         *fixture,
+                    gboolean         unsubscribe,
+                    PhoneSipMessage *request,
+                    const char      *body,
+                    const char      *content_type)
+{
+  g_assert_cmpint (phone_sip_message_get_method (request), ==, PHONE_SIP_METHOD_SUBSCRIBE);
+  g_string_append_printf (fixture->stage.log, "%s %s %s;", unsubscribe ? "unsubscribe" : "subscribe", content_type, body);
+}
+
+static gboolean
+take_as_told_cb (Fixture                   *fixture,
+                 const char                *event,
+                 PhoneSipServerTransaction *transaction)
+{
+  static const char * const extra[] = { "X-Desk: green", NULL };
+  PhoneSipNotifierOptions options = { .extra_headers = extra, .default_expires = 300 };
+
+  fixture->notifier = phone_sip_notifier_new (fixture->stage.agent, transaction, "text/plain", &options, NULL);
+  g_signal_connect_swapped (fixture->notifier, "subscribe", G_CALLBACK (typed_subscribe_cb), fixture);
+  phone_sip_notifier_start (fixture->notifier);
+
+  return TRUE;
+}
+
+static void
+test_notifier_made_as_told (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  g_autoptr(PhoneSipMessage) response = NULL;
+  g_autoptr(PhoneSipMessage) request = NULL;
+
+  g_signal_connect_swapped (fixture->stage.agent, "new-subscribe", G_CALLBACK (take_as_told_cb), fixture);
+  phone_agent_stage_stranger (&fixture->stage, "SUBSCRIBE", PHONE_STAGE_CONTACT "\nEvent: x\nContent-Type: application/xml", "<filter/>");
+  response = phone_scripted_peer_expect (fixture->stage.peer, "200");
+  g_assert_cmpstr (header (response, "Expires"), ==, "300");
+  phone_agent_stage_expect_log (&fixture->stage, "subscribe application/xml <filter/>;");
+  g_assert_cmpint (phone_sip_notifier_get_state (fixture->notifier), ==, PHONE_SIP_NOTIFIER_STATE_ACTIVE);
+  phone_sip_notifier_notify (fixture->notifier, "news", NULL);
+  request = phone_scripted_peer_expect (fixture->stage.peer, "NOTIFY");
+  g_assert_cmpstr (header (request, "Subscription-State"), ==, "active;expires=300");
+  g_assert_cmpstr (header (request, "X-Desk"), ==, "green");
+  g_assert_null (header (request, "Allow-Events"));
+  g_assert_cmpstr (phone_sip_message_get_content_type (request), ==, "text/plain");
+  phone_scripted_peer_reply (fixture->stage.peer, request, 200, NULL, NULL);
+}
+
+static void
 test_notify_lost (Fixture       *fixture,
                   gconstpointer  data)
 {
@@ -531,10 +667,16 @@ main (int   argc,
   ADD ("subscription/asks-for-longer-after-423", test_423);
   ADD ("subscription/ends-in-silence", test_silence);
   ADD ("subscription/refreshes", test_refresh);
+  ADD ("subscription/is-made-as-told", test_made_as_told);
+  ADD ("subscription/fetches-once", test_fetch);
+  ADD ("subscription/stays-over", test_is_over);
   ADD ("notifier/lives-and-ends", test_notifier);
+  ADD ("notifier/is-made-as-told", test_notifier_made_as_told);
   ADD ("notifier/expires", test_notifier_expires);
   ADD ("notifier/is-unsubscribed", test_unsubscribed);
   ADD ("notifier/ends-when-refused", test_notify_refused);
+  ADD ("notifier/ends-when-challenged-without-credentials", test_notify_challenged);
+  ADD ("notifier/ends-with-the-connection", test_notify_without_connection);
   ADD ("notifier/ends-in-silence", test_notify_lost);
   ADD ("notifier/is-not-made-of-a-bad-subscribe", test_bad_subscribe);
 

@@ -25,6 +25,7 @@ typedef struct
   guint                    alive;
   gboolean                 error;
   guint                    code;
+  char                    *reason;
   GError                  *cause;
   char                    *frame;
 } Fixture;
@@ -45,6 +46,8 @@ disconnected_cb (Fixture    *fixture,
   fixture->disconnected++;
   fixture->error = error;
   fixture->code = code;
+  g_free (fixture->reason);
+  fixture->reason = g_strdup (reason);
   g_clear_error (&fixture->cause);
   fixture->cause = cause != NULL ? g_error_copy (cause) : NULL;
 }
@@ -185,6 +188,7 @@ tear_down (Fixture       *fixture,
   g_clear_error (&fixture->cause);
   g_free (fixture->port);
   g_free (fixture->frame);
+  g_free (fixture->reason);
   g_free (fixture->request_header);
   g_free (fixture->request_origin);
 
@@ -268,6 +272,7 @@ test_talks (Fixture       *fixture,
   phone_expect_count ("the close", &fixture->disconnected, 1);
   g_assert_false (fixture->error);
   g_assert_cmpuint (fixture->code, ==, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
+  g_assert_cmpstr (fixture->reason, ==, "bye");
   g_assert_false (phone_sip_socket_send (PHONE_SIP_SOCKET (fixture->socket), "x", 1));
 }
 
