@@ -375,6 +375,46 @@ test_secrets_unlogged (void)
   g_test_trap_assert_stderr_unmatched ("*s3cret*");
 }
 
+/* What the sip room says of itself is heard under its own name only. */
+static void
+test_log_domains (void)
+{
+  static const struct
+  {
+    const char *domains;
+    gboolean    heard;
+  } rows[] = {
+    { "phone-sip", TRUE },
+    { "phone-calls phone-media phone-store", FALSE },
+  };
+
+  if (g_test_subprocess ())
+    {
+      Fixture fixture = { 0, };
+
+      open_ua (&fixture, "sip:alice@example.com", "\"register\":false");
+      phone_ua_start (fixture.ua);
+      phone_ua_pair_settle ();
+      phone_fake_socket_cut (fixture.near);
+      phone_ua_pair_settle ();
+      close_ua (&fixture);
+      return;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_setenv ("G_MESSAGES_DEBUG", rows[i].domains, TRUE);
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_unsetenv ("G_MESSAGES_DEBUG");
+      g_test_trap_assert_passed ();
+      if (rows[i].heard)
+        g_test_trap_assert_stdout ("*phone-sip-DEBUG*");
+      else
+        g_test_trap_assert_stdout_unmatched ("*phone-sip*");
+      g_test_trap_assert_stdout_unmatched ("*phone-sip-trace*");
+    }
+}
+
 static void
 connecting_cb (Fixture    *fixture,
                const char *url,
@@ -598,6 +638,7 @@ main (int   argc,
   g_test_add_func ("/calls/ua-config/home-has-port-and-parameters", test_home);
   g_test_add_func ("/calls/ua-config/options-of-a-call-reach-the-invite", test_call_options);
   g_test_add_func ("/calls/ua-config/secrets-are-never-logged", test_secrets_unlogged);
+  g_test_add_func ("/calls/ua-config/each-room-logs-under-its-name", test_log_domains);
   g_test_add_func ("/calls/ua-events/nothing-before-start", test_nothing_before_start);
   g_test_add_func ("/calls/ua-events/connection-and-registration-in-order", test_events_of_connection);
   g_test_add_func ("/calls/ua-events/owner-may-refresh", test_expiring);

@@ -145,6 +145,60 @@ test_temporary_gruu (PhoneAgentStage *stage,
   g_assert_cmpstr (header (invite, "Supported"), ==, "timer,gruu,100rel,ice,replaces,outbound");
 }
 
+static void
+step (PhoneAgentStage *stage,
+      const char      *name)
+{
+  const guint n_sent = phone_fake_socket_get_n_sent (stage->socket);
+  const char *last = n_sent > 0 ? phone_fake_socket_get_sent (stage->socket, n_sent - 1) : "-";
+
+  g_string_append_printf (stage->log, "%s after %.*s;", name, (int) strcspn (last, " "), last);
+}
+
+static void
+sending_cb (PhoneAgentStage *stage)
+{
+  step (stage, "sending");
+}
+
+static void
+answer_cb (PhoneAgentStage *stage)
+{
+  step (stage, "answer");
+}
+
+static void
+accepted_cb (PhoneAgentStage *stage)
+{
+  step (stage, "accepted");
+}
+
+static void
+confirmed_cb (PhoneAgentStage *stage)
+{
+  step (stage, "confirmed");
+}
+
+/* The ACK does not wait for what listeners of the answer do: one of them may hang up, and BYE must not overtake it. */
+static void
+test_order (PhoneAgentStage *stage,
+            gconstpointer    data)
+{
+  g_autoptr(PhoneSipUri) bob = phone_sip_uri_new ("sip", "bob", "example.org", 0);
+  g_autoptr(PhoneSipMessage) invite = NULL;
+
+  stage->session = phone_sip_agent_create_session (stage->agent, bob);
+  g_signal_connect_swapped (stage->session, "sending", G_CALLBACK (sending_cb), stage);
+  g_signal_connect_swapped (stage->session, "answer", G_CALLBACK (answer_cb), stage);
+  g_signal_connect_swapped (stage->session, "accepted", G_CALLBACK (accepted_cb), stage);
+  g_signal_connect_swapped (stage->session, "confirmed", G_CALLBACK (confirmed_cb), stage);
+  g_assert_true (phone_sip_session_connect (stage->session, "offer", NULL, NULL));
+  invite = phone_scripted_peer_expect (stage->peer, "INVITE");
+  phone_scripted_peer_reply (stage->peer, invite, 200, PHONE_STAGE_CONTACT, "answer");
+  phone_agent_stage_expect (stage, "ACK");
+  phone_agent_stage_expect_log (stage, "sending after -;answer after ACK;accepted after ACK;confirmed after ACK;");
+}
+
 #define ADD(path, function) g_test_add ("/sip/session-connect/" path, PhoneAgentStage, NULL, set_up, function, tear_down)
 
 int
@@ -157,6 +211,7 @@ main (int    argc,
   ADD ("offers-the-interval-it-is-told", test_interval);
   ADD ("adds-headers-and-counts-from-a-small-number", test_headers);
   ADD ("hides-behind-a-temporary-gruu", test_temporary_gruu);
+  ADD ("tells-each-step-in-its-place", test_order);
 
   return g_test_run ();
 }
