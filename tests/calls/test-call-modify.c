@@ -33,7 +33,10 @@ test_hold (void)
   g_assert_true (phone_call_get_local_hold (caller));
   g_assert_true (phone_fake_media_get_hold (phone_ua_pair_get_media (caller)));
   g_assert_true (phone_call_get_busy (caller));
+  g_assert_cmpstr (ours->str, ==, "hold ");
   settle (pair);
+  g_assert_cmpint (phone_media_sdp_get_direction (phone_sip_session_get_remote_sdp (phone_call_get_session (callee)), FALSE), ==,
+                   PHONE_MEDIA_DIRECTION_SEND);
   g_assert_false (phone_call_get_busy (caller));
   g_assert_true (phone_call_get_remote_hold (callee));
   g_assert_false (phone_call_get_remote_hold (caller));
@@ -236,18 +239,90 @@ test_ice_restart (void)
 }
 
 static void
+note_request_cb (PhoneSipSession *session,
+                 PhoneSipMessage *request,
+                 const char      *sdp,
+                 GString         *log)
+{
+  const char *door = phone_sip_message_get_header_by_name (request, "X-Door");
+
+  g_string_append_printf (log, "%s %s;", phone_sip_message_get_method_name (request), door ? door : "-");
+}
+
+static void
 test_update (void)
 {
+  static const char * const extra[] = { "X-Door: green", NULL };
   g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
-  PhoneCallModifyOptions options = { .use_update = TRUE };
+  g_autoptr (GString) log = g_string_new (NULL);
+  PhoneCallModifyOptions update = { .use_update = TRUE, .extra_headers = extra };
+  PhoneCallModifyOptions invite = { .extra_headers = extra };
   PhoneCall *callee;
   PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
   GString *events = phone_ua_pair_record_events (callee);
 
-  g_assert_true (phone_call_set_hold_with (caller, TRUE, &options, NULL));
+  g_signal_connect (phone_call_get_session (callee), "modification", G_CALLBACK (note_request_cb), log);
+  g_assert_true (phone_call_set_hold_with (caller, TRUE, &update, NULL));
   settle (pair);
   g_assert_true (phone_call_get_remote_hold (callee));
-  g_assert_cmpstr (events->str, ==, "update sdp sdp hold ");
+  g_assert_true (phone_call_set_hold_with (caller, FALSE, &update, NULL));
+  settle (pair);
+  g_assert_false (phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (events->str, ==, "update sdp sdp hold update sdp sdp unhold ");
+  g_assert_true (phone_call_renegotiate_with (caller, &update, NULL));
+  settle (pair);
+  g_assert_true (phone_call_renegotiate_with (caller, &invite, NULL));
+  settle (pair);
+  g_assert_true (phone_call_set_hold_with (caller, TRUE, &invite, NULL));
+  settle (pair);
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_cmpstr (log->str, ==, "UPDATE green;UPDATE green;UPDATE green;INVITE green;INVITE green;INVITE -;");
+  g_assert_false (phone_call_get_busy (caller));
+  g_signal_handlers_disconnect_by_data (phone_call_get_session (callee), log);
+}
+
+static void
+test_refused_unhold (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_BAD_DESCRIPTION, "no");
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  phone_fake_media_set_failure (phone_ua_pair_get_media (callee), error);
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_true (phone_call_get_local_hold (caller));
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "Incompatible SDP");
+
+  g_assert_true (phone_call_renegotiate (caller, FALSE, NULL));
+  settle (pair);
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "Incompatible SDP");
+  g_assert_false (phone_call_get_busy (caller));
+}
+
+/* What is muted and what is held are two things. */
+static void
+test_unmute_on_hold (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  phone_call_set_muted (caller, TRUE, TRUE);
+  phone_call_set_muted (caller, FALSE, FALSE);
+  settle (pair);
+  g_assert_true (phone_call_get_local_hold (caller));
+  g_assert_true (phone_fake_media_get_hold (phone_ua_pair_get_media (caller)));
+  g_assert_true (phone_call_get_remote_hold (callee));
 }
 
 /* Said before the ACK has come: it waits for it. */
@@ -300,6 +375,8 @@ main (int   argc,
   g_test_add_func ("/calls/call-modify/video-comes-back-after-hold", test_hold_keeps_video);
   g_test_add_func ("/calls/call-modify/ice-restart", test_ice_restart);
   g_test_add_func ("/calls/call-modify/hold-by-update", test_update);
+  g_test_add_func ("/calls/call-modify/refused-unhold-misstates-nothing", test_refused_unhold);
+  g_test_add_func ("/calls/call-modify/unmuting-lifts-no-hold", test_unmute_on_hold);
   g_test_add_func ("/calls/call-modify/waits-for-the-ack", test_before_ack);
   g_test_add_func ("/calls/call-modify/call-ends-meanwhile", test_ends_meanwhile);
 

@@ -145,6 +145,16 @@ connect_call (House      *house,
   return caller;
 }
 
+static void
+count_cb (PhoneUa             *ua,
+          PhoneCall           *call,
+          PhoneCallOriginator  originator,
+          guint               *n)
+{
+  g_assert_cmpint (originator, ==, PHONE_CALL_ORIGINATOR_LOCAL);
+  ++*n;
+}
+
 /* Alice sends Bob to Carol; Bob's telephone follows by itself, Alice's call ends by itself. */
 static void
 test_blind (House         *house,
@@ -154,7 +164,9 @@ test_blind (House         *house,
   PhoneCall *alice = connect_call (house, ALICE, BOB, "bob", &bob, NULL);
   PhoneCall *carol, *followed;
   g_autoptr (GError) error = NULL;
+  guint n = 0;
 
+  g_signal_connect (house->uas[BOB], "new-call", G_CALLBACK (count_cb), &n);
   g_assert_true (phone_call_transfer (alice, "carol", &error));
   g_assert_no_error (error);
   g_assert_true (phone_call_get_busy (alice));
@@ -169,6 +181,8 @@ test_blind (House         *house,
   g_assert_cmpint (phone_call_get_end_reason (alice), ==, PHONE_CALL_END_HUNG_UP);
   followed = await_call (house->uas[BOB], PHONE_CALL_STATE_ACTIVE, bob);
   g_assert_cmpstr (phone_call_get_remote_uri (followed), ==, "sip:carol@house.invalid");
+  g_assert_cmpuint (n, ==, 1);
+  g_signal_handlers_disconnect_by_data (house->uas[BOB], &n);
 }
 
 static gboolean

@@ -288,14 +288,21 @@ test_order_of_failure (void)
 
 static const struct
 {
-  PhoneMediaError     code;
-  guint               status;
-  PhoneCallEndReason  reason;
+  PhoneMediaError      code;
+  guint                status;
+  PhoneCallEndReason   reason;
+  PhoneCallOriginator  originator;
+  const char          *cause;
+  const char          *events;
 } answer_failures[] = {
-  { PHONE_MEDIA_ERROR_DEVICE,          480, PHONE_CALL_END_MEDIA },
-  { PHONE_MEDIA_ERROR_BAD_DESCRIPTION, 488, PHONE_CALL_END_INCOMPATIBLE },
-  { PHONE_MEDIA_ERROR_NO_COMMON_CODEC, 488, PHONE_CALL_END_INCOMPATIBLE },
-  { PHONE_MEDIA_ERROR_FAILED,          500, PHONE_CALL_END_MEDIA },
+  { PHONE_MEDIA_ERROR_DEVICE,          480, PHONE_CALL_END_MEDIA,        PHONE_CALL_ORIGINATOR_LOCAL,
+    "User Denied Media Access", "peerconnection sdp connecting failed getusermediafailed " },
+  { PHONE_MEDIA_ERROR_BAD_DESCRIPTION, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_CALL_ORIGINATOR_SYSTEM,
+    "WebRTC Error",             "peerconnection sdp connecting failed peerconnection:setremotedescriptionfailed " },
+  { PHONE_MEDIA_ERROR_NO_COMMON_CODEC, 488, PHONE_CALL_END_INCOMPATIBLE, PHONE_CALL_ORIGINATOR_SYSTEM,
+    "WebRTC Error",             "peerconnection sdp connecting failed peerconnection:setremotedescriptionfailed " },
+  { PHONE_MEDIA_ERROR_FAILED,          500, PHONE_CALL_END_MEDIA,        PHONE_CALL_ORIGINATOR_SYSTEM,
+    "Internal Error",           "peerconnection sdp connecting failed peerconnection:createanswerfailed " },
 };
 
 static void
@@ -307,6 +314,7 @@ test_answer_fails (void)
       g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, (int) answer_failures[i].code, "as the test wants");
       PhoneCall *callee;
       PhoneCall *caller = phone_ua_pair_dial (pair, NULL, &callee);
+      GString *events = phone_ua_pair_record_events (callee);
 
       phone_fake_media_set_failure (phone_ua_pair_get_media (callee), error);
       phone_call_answer (callee, FALSE, NULL);
@@ -314,6 +322,9 @@ test_answer_fails (void)
       g_assert_cmpuint (phone_call_get_status_code (caller), ==, answer_failures[i].status);
       g_assert_cmpint (phone_call_get_end_reason (callee), ==, answer_failures[i].reason);
       g_assert_cmpuint (phone_call_get_status_code (callee), ==, answer_failures[i].status);
+      g_assert_cmpint (phone_call_get_originator (callee), ==, answer_failures[i].originator);
+      g_assert_cmpstr (phone_call_get_end_cause (callee), ==, answer_failures[i].cause);
+      g_assert_cmpstr (events->str, ==, answer_failures[i].events);
     }
 }
 
@@ -346,6 +357,7 @@ test_path_lost (void)
   g_assert_cmpstr (phone_call_get_end_cause (caller), ==, "RTP Timeout");
   g_assert_cmpint (phone_call_get_end_reason (caller), ==, PHONE_CALL_END_MEDIA);
   g_assert_cmpint (phone_call_get_end_reason (callee), ==, PHONE_CALL_END_HUNG_UP);
+  g_assert_cmpuint (phone_sip_session_get_reason (phone_call_get_session (callee), NULL), ==, 408);
 }
 
 /* The signalling may go away: the voices stay. */
@@ -388,22 +400,41 @@ test_peer_vanishes (void)
 }
 
 static void
+note_details_cb (PhoneCall  *call,
+                 const char *name,
+                 GVariant   *details,
+                 GString    *events)
+{
+  g_autofree char *text = g_variant_print (details, FALSE);
+
+  g_string_append_printf (events, "%s %s;", name, text);
+}
+
+static void
 test_mute (void)
 {
   g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  g_autoptr (GString) events = g_string_new (NULL);
   PhoneCall *callee;
   PhoneCall *caller = phone_ua_pair_call (pair, TRUE, &callee);
-  GString *events = phone_ua_pair_record_events (caller);
 
+  g_signal_connect (caller, "event", G_CALLBACK (note_details_cb), events);
   phone_call_set_muted (caller, TRUE, FALSE);
   phone_call_set_muted (caller, TRUE, FALSE);
   g_assert_true (phone_call_get_microphone_muted (caller));
   g_assert_false (phone_call_get_camera_muted (caller));
   g_assert_true (phone_fake_media_get_muted (phone_ua_pair_get_media (caller), FALSE));
+  g_assert_cmpstr (events->str, ==, "muted {'audio': <true>};");
+  g_string_truncate (events, 0);
   phone_call_set_muted (caller, FALSE, TRUE);
   g_assert_true (phone_fake_media_get_muted (phone_ua_pair_get_media (caller), TRUE));
+  g_assert_cmpstr (events->str, ==, "muted {'video': <true>};unmuted {'audio': <true>};");
+  g_string_truncate (events, 0);
   phone_call_set_muted (caller, FALSE, FALSE);
-  g_assert_cmpstr (events->str, ==, "muted muted unmuted unmuted ");
+  phone_call_set_muted (caller, FALSE, FALSE);
+  g_assert_false (phone_call_get_camera_muted (caller));
+  g_assert_cmpstr (events->str, ==, "unmuted {'video': <true>};");
+  g_signal_handlers_disconnect_by_data (caller, events);
 }
 
 typedef struct
@@ -525,6 +556,111 @@ test_info (void)
 }
 
 static void
+gather_for_ever_cb (GListModel *ua,
+                    guint       position,
+                    guint       removed,
+                    guint       added,
+                    gpointer    data)
+{
+  if (added > 0)
+    phone_fake_media_set_prompt (phone_ua_pair_get_media (phone_ua_pair_get_call (PHONE_UA (ua), position)), FALSE);
+}
+
+static void
+test_gathering (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *caller;
+
+  g_signal_connect (pair->uas[0], "items-changed", G_CALLBACK (gather_for_ever_cb), NULL);
+  caller = phone_ua_call (pair->uas[0], "bob", NULL, NULL);
+  phone_ua_pair_settle ();
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_PREPARING);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (pair->uas[1])), ==, 0);
+  phone_call_finish_gathering (caller);
+  phone_expect_call_state (caller, PHONE_CALL_STATE_RINGING);
+}
+
+/* Whoever hears of the end finds it all gone. */
+static void
+end_cb (PhoneCall  *call,
+        const char *name,
+        GVariant   *details,
+        guint      *n)
+{
+  if (!g_str_equal (name, "ended") && !g_str_equal (name, "failed"))
+    return;
+
+  ++*n;
+  g_assert_true (phone_call_is_ended (call));
+  g_assert_true (phone_fake_media_get_closed (phone_ua_pair_get_media (call)));
+  g_assert_true (phone_sip_session_is_ended (phone_call_get_session (call)));
+  g_assert_cmpint (phone_call_get_end_time (call), >, 0);
+}
+
+static void
+test_end_is_clean (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+  guint n = 0;
+
+  g_signal_connect (caller, "event", G_CALLBACK (end_cb), &n);
+  g_signal_connect (callee, "event", G_CALLBACK (end_cb), &n);
+  phone_call_hang_up (caller, 0, NULL, NULL);
+  phone_expect_call_state (callee, PHONE_CALL_STATE_ENDED);
+  g_assert_cmpuint (n, ==, 2);
+
+  caller = phone_ua_pair_dial (pair, NULL, &callee);
+  g_signal_connect (caller, "event", G_CALLBACK (end_cb), &n);
+  g_signal_connect (callee, "event", G_CALLBACK (end_cb), &n);
+  phone_call_hang_up (callee, 0, NULL, NULL);
+  phone_expect_call_state (caller, PHONE_CALL_STATE_ENDED);
+  g_assert_cmpuint (n, ==, 4);
+}
+
+/* One word for what the three questions say together. */
+static const char *
+get_progress (PhoneCall *call)
+{
+  if (phone_call_is_in_progress (call) + phone_call_is_established (call) + phone_call_is_ended (call) != 1)
+    return "contradictory";
+
+  return phone_call_is_in_progress (call) ? "in progress" : phone_call_is_established (call) ? "established" : "ended";
+}
+
+static void
+test_progress (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *caller = phone_ua_call (pair->uas[0], "bob", NULL, NULL);
+  PhoneCall *callee;
+
+  g_assert_cmpstr (get_progress (caller), ==, "in progress");
+  g_assert_false (phone_call_is_ready_to_modify (caller));
+  phone_expect_call_state (caller, PHONE_CALL_STATE_RINGING);
+  callee = phone_ua_pair_get_call (pair->uas[1], 0);
+  g_assert_cmpstr (get_progress (caller), ==, "in progress");
+  g_assert_cmpstr (get_progress (callee), ==, "in progress");
+  g_assert_cmpint (phone_call_get_start_time (caller), ==, 0);
+  g_assert_cmpint (phone_call_get_start_time (callee), ==, 0);
+  phone_call_answer (callee, FALSE, NULL);
+  g_assert_cmpstr (get_progress (callee), ==, "established");
+  phone_expect_call_state (callee, PHONE_CALL_STATE_ACTIVE);
+  phone_ua_pair_settle ();
+  g_assert_cmpstr (get_progress (caller), ==, "established");
+  g_assert_true (phone_call_is_ready_to_modify (caller));
+  phone_call_hold (caller, NULL);
+  g_assert_false (phone_call_is_ready_to_modify (caller));
+  phone_call_hang_up (caller, 0, NULL, NULL);
+  g_assert_cmpstr (get_progress (caller), ==, "ended");
+  phone_expect_call_state (callee, PHONE_CALL_STATE_ENDED);
+  g_assert_cmpstr (get_progress (callee), ==, "ended");
+  g_assert_false (phone_call_is_ready_to_modify (caller));
+}
+
+static void
 test_stats (void)
 {
   g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
@@ -628,6 +764,9 @@ main (int   argc,
   g_test_add_func ("/calls/call/keys-in-sound", test_keys_in_sound);
   g_test_add_func ("/calls/call/refuses-what-is-no-key", test_bad_keys);
   g_test_add_func ("/calls/call/info", test_info);
+  g_test_add_func ("/calls/call/offer-goes-out-when-told", test_gathering);
+  g_test_add_func ("/calls/call/everything-is-gone-when-the-end-is-told", test_end_is_clean);
+  g_test_add_func ("/calls/call/knows-how-far-it-is", test_progress);
   g_test_add_func ("/calls/call/stats", test_stats);
   g_test_add_func ("/calls/call/sdp-may-be-changed", test_other_sdp);
   g_test_add_func ("/calls/call/not-more-than-eight", test_too_many);
