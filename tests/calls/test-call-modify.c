@@ -51,6 +51,98 @@ test_hold (void)
 }
 
 static void
+test_tells_who (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+  GString *ours = phone_ua_pair_record_details (caller);
+  GString *theirs = phone_ua_pair_record_details (callee);
+
+  g_assert_true (phone_call_hold (caller, NULL));
+  g_assert_cmpstr (ours->str, ==, "hold local;");
+  settle (pair);
+  g_assert_cmpstr (ours->str, ==, "hold local;sdp local offer;sdp remote answer;");
+  g_assert_cmpstr (theirs->str, ==, "reinvite sdp;sdp remote offer;sdp local answer;hold remote;");
+  g_string_truncate (ours, 0);
+  g_string_truncate (theirs, 0);
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_cmpstr (ours->str, ==, "unhold local;sdp local offer;sdp remote answer;");
+  g_assert_cmpstr (theirs->str, ==, "reinvite sdp;sdp remote offer;sdp local answer;unhold remote;");
+}
+
+#define HEAD  "v=0\r\no=- 1 9 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+#define AUDIO "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\na=rtpmap:96 opus/48000/2\r\na=mid:0\r\n"
+#define VIDEO "m=video 9 UDP/TLS/RTP/SAVPF 97\r\na=rtpmap:97 VP8/90000\r\na=mid:1\r\n"
+
+static void
+answer_offer_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      data)
+{
+  const char *answer = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *offer = phone_sip_session_modify_finish (PHONE_SIP_SESSION (source), result, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (offer, "m=audio"));
+  g_assert_true (phone_sip_session_answer (PHONE_SIP_SESSION (source), answer, NULL));
+}
+
+/* Asked for an offer by somebody who held us and takes us back with the answer. */
+static void
+test_asked_for_an_offer (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+  GString *events;
+
+  g_assert_true (phone_call_hold (callee, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_remote_hold (caller));
+  events = phone_ua_pair_record_details (caller);
+  phone_sip_session_modify_async (phone_call_get_session (callee), PHONE_SIP_METHOD_INVITE, NULL, NULL, NULL, answer_offer_cb,
+                                  (gpointer) (HEAD AUDIO "a=sendrecv\r\n"));
+  settle (pair);
+  g_assert_cmpstr (events->str, ==, "reinvite no sdp;sdp local offer;sdp remote answer;unhold remote;");
+  g_assert_false (phone_call_get_remote_hold (caller));
+  g_assert_false (phone_call_get_busy (caller));
+}
+
+/* Held is whose media are taken on no line: one that is still taken is enough. */
+static void
+test_every_line_counts (void)
+{
+  static const struct
+  {
+    const char *answer;
+    gboolean    held;
+  } rows[] = {
+    { HEAD AUDIO "a=sendonly\r\n" VIDEO "a=inactive\r\n", TRUE },
+    { HEAD AUDIO "a=sendonly\r\n" VIDEO "a=sendrecv\r\n", FALSE },
+    { HEAD "a=inactive\r\n" AUDIO VIDEO, TRUE },
+    { HEAD "a=inactive\r\n" AUDIO "a=recvonly\r\n" VIDEO, FALSE },
+    { HEAD "a=sendonly\r\n" AUDIO VIDEO, TRUE },
+    { HEAD AUDIO VIDEO, FALSE },
+  };
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, TRUE, &callee);
+  GString *events = phone_ua_pair_record_details (caller);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      phone_sip_session_modify_async (phone_call_get_session (callee), PHONE_SIP_METHOD_INVITE, NULL, NULL, NULL, answer_offer_cb,
+                                      (gpointer) rows[i].answer);
+      settle (pair);
+      g_assert_cmpint (phone_call_get_remote_hold (caller), ==, rows[i].held);
+      g_assert_true (g_str_has_suffix (events->str, rows[i].held ? ";hold remote;" : ";unhold remote;"));
+    }
+}
+
+static void
 test_hold_twice (void)
 {
   g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
@@ -365,6 +457,9 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/calls/call-modify/hold-and-unhold", test_hold);
+  g_test_add_func ("/calls/call-modify/events-tell-who-and-what", test_tells_who);
+  g_test_add_func ("/calls/call-modify/offers-when-asked", test_asked_for_an_offer);
+  g_test_add_func ("/calls/call-modify/every-line-counts-for-hold", test_every_line_counts);
   g_test_add_func ("/calls/call-modify/holds-once", test_hold_twice);
   g_test_add_func ("/calls/call-modify/only-when-up", test_not_up);
   g_test_add_func ("/calls/call-modify/both-hold", test_both_hold);

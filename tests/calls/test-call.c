@@ -335,13 +335,87 @@ test_bad_answer (void)
   g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_BAD_DESCRIPTION, "no DTLS");
   PhoneCall *callee;
   PhoneCall *caller = phone_ua_pair_dial (pair, NULL, &callee);
+  GString *events = phone_ua_pair_record_events (caller);
 
   phone_fake_media_set_failure (phone_ua_pair_get_media (caller), error);
   phone_call_answer (callee, FALSE, NULL);
   phone_expect_call_state (caller, PHONE_CALL_STATE_ENDED);
+  g_assert_nonnull (strstr (events->str, "peerconnection:setremotedescriptionfailed"));
   phone_expect_call_state (callee, PHONE_CALL_STATE_ENDED);
   g_assert_cmpstr (phone_call_get_end_cause (caller), ==, "Bad Media Description");
   g_assert_cmpint (phone_call_get_end_reason (caller), ==, PHONE_CALL_END_INCOMPATIBLE);
+}
+
+static void
+assert_told (GString    *events,
+             const char *event)
+{
+  if (!g_str_has_suffix (events->str, event))
+    g_error ("“%s” does not end in “%s”", events->str, event);
+}
+
+/* JsSIP's names of what went wrong; our own description is set in the same step that makes it. */
+static void
+test_failed_steps (void)
+{
+  static const struct
+  {
+    PhoneMediaError  code;
+    gboolean         answering;
+    const char      *events;
+    const char      *cause;
+  } rows[] = {
+    { PHONE_MEDIA_ERROR_FAILED,          FALSE, "failed peerconnection:createofferfailed ",          "WebRTC Error" },
+    { PHONE_MEDIA_ERROR_FAILED,          TRUE,  "failed peerconnection:createanswerfailed ",         "Internal Error" },
+    { PHONE_MEDIA_ERROR_BAD_DESCRIPTION, TRUE,  "failed peerconnection:setremotedescriptionfailed ", "WebRTC Error" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+      g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, (int) rows[i].code, "as the test wants");
+      PhoneCall *callee = NULL;
+      PhoneCall *caller = rows[i].answering ? phone_ua_pair_dial (pair, NULL, &callee) : phone_ua_call (pair->uas[0], "bob", NULL, NULL);
+      GString *events = phone_ua_pair_record_events (rows[i].answering ? callee : caller);
+
+      phone_fake_media_set_failure (phone_ua_pair_get_media (rows[i].answering ? callee : caller), error);
+      if (rows[i].answering)
+        phone_call_answer (callee, FALSE, NULL);
+      phone_expect_call_state (caller, PHONE_CALL_STATE_ENDED);
+      assert_told (events, rows[i].events);
+      g_assert_cmpstr (phone_call_get_end_cause (rows[i].answering ? callee : caller), ==, rows[i].cause);
+    }
+}
+
+static void
+hold_media_cb (GListModel *ua,
+               guint       position,
+               guint       removed,
+               guint       added,
+               gpointer    data)
+{
+  if (added > 0)
+    phone_fake_media_set_prompt (phone_ua_pair_get_media (phone_ua_pair_get_call (PHONE_UA (ua), position)), FALSE);
+}
+
+static void
+test_candidates (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *caller;
+  GString *events;
+
+  g_signal_connect (pair->uas[0], "items-changed", G_CALLBACK (hold_media_cb), NULL);
+  caller = phone_ua_call (pair->uas[0], "bob", NULL, NULL);
+  events = phone_ua_pair_record_details (caller);
+  phone_ua_pair_settle ();
+  g_signal_emit_by_name (phone_ua_pair_get_media (caller), "candidate", "candidate:1 1 udp 1 192.0.2.1 9 typ host");
+  g_signal_emit_by_name (phone_ua_pair_get_media (caller), "candidate", "candidate:2 1 udp 1 192.0.2.2 9 typ srflx");
+  g_assert_cmpstr (events->str, ==, "icecandidate candidate:1 1 udp 1 192.0.2.1 9 typ host;icecandidate candidate:2 1 udp 1 192.0.2.2 9 typ srflx;");
+  phone_ua_pair_settle ();
+  g_assert_cmpint (phone_call_get_state (caller), ==, PHONE_CALL_STATE_PREPARING);
+  phone_call_finish_gathering (caller);
+  phone_expect_call_state (caller, PHONE_CALL_STATE_RINGING);
 }
 
 static void
@@ -697,12 +771,17 @@ test_other_sdp (void)
 {
   g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
   PhoneCall *caller = phone_ua_call (pair->uas[0], "bob", NULL, NULL);
+  GString *events = phone_ua_pair_record_details (caller);
   PhoneCall *callee;
 
   g_signal_connect (caller, "sdp", G_CALLBACK (other_sdp_cb), NULL);
   phone_expect_call_state (caller, PHONE_CALL_STATE_RINGING);
   callee = phone_ua_pair_get_call (pair->uas[1], 0);
   g_assert_nonnull (strstr (phone_sip_session_get_remote_sdp (phone_call_get_session (callee)), "a=x-other"));
+  phone_call_answer (callee, FALSE, NULL);
+  phone_expect_call_state (caller, PHONE_CALL_STATE_ACTIVE);
+  g_assert_nonnull (strstr (events->str, "sdp local offer;"));
+  g_assert_nonnull (strstr (events->str, "sdp remote answer;"));
 }
 
 static void
@@ -756,6 +835,8 @@ main (int   argc,
   g_test_add_func ("/calls/call/events-of-failure", test_order_of_failure);
   g_test_add_func ("/calls/call/own-answer-fails", test_answer_fails);
   g_test_add_func ("/calls/call/peers-answer-is-bad", test_bad_answer);
+  g_test_add_func ("/calls/call/tells-which-step-failed", test_failed_steps);
+  g_test_add_func ("/calls/call/tells-candidates-and-waits-no-longer-when-told", test_candidates);
   g_test_add_func ("/calls/call/path-is-lost", test_path_lost);
   g_test_add_func ("/calls/call/goes-on-without-server", test_server_lost);
   g_test_add_func ("/calls/call/peer-vanishes-after-each-frame", test_peer_vanishes);

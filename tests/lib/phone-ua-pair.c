@@ -181,6 +181,37 @@ phone_ua_pair_record_events (PhoneCall *call)
   return events;
 }
 
+static void
+phone_ua_pair_details_cb (PhoneCall  *call,
+                          const char *name,
+                          GVariant   *details,
+                          GString    *events)
+{
+  static const char * const texts[] = { "originator", "type", "candidate" };
+  static const char * const flags[] = { "audio", "video", "sdp" };
+  const char *text;
+  gboolean flag;
+
+  g_string_append (events, name);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_variant_lookup (details, texts[i], "&s", &text))
+      g_string_append_printf (events, " %s", text);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (g_variant_lookup (details, flags[i], "b", &flag))
+      g_string_append_printf (events, " %s%s", flag ? "" : "no ", flags[i]);
+  g_string_append_c (events, ';');
+}
+
+GString *
+phone_ua_pair_record_details (PhoneCall *call)
+{
+  GString *events = g_string_new (NULL);
+
+  g_signal_connect_data (call, "event", G_CALLBACK (phone_ua_pair_details_cb), events, phone_ua_pair_free_events, 0);
+
+  return events;
+}
+
 PhoneFakeMedia *
 phone_ua_pair_get_media (PhoneCall *call)
 {

@@ -37,6 +37,8 @@ void          phone_ua_pair_settle         (void);
 void          phone_expect_call_state      (PhoneCall *call, PhoneCallState state);
 /* The names of a call's events from now on, each with a blank after it; freed with the call. */
 GString      *phone_ua_pair_record_events  (PhoneCall *call);
+/* The same with what they say: "hold local;sdp local offer;muted audio;". */
+GString      *phone_ua_pair_record_details (PhoneCall *call);
 PhoneFakeMedia *phone_ua_pair_get_media    (PhoneCall *call);
 /* The nth call of an account. (transfer none) */
 PhoneCall    *phone_ua_pair_get_call       (PhoneUa *ua, guint n);
