@@ -37,7 +37,10 @@ function adopt (session, originator) {
   for (const name of sessionEvents)
     session.on(name, data => call.events.push({ name, ...sketch(data) }));
   session.on('refer', data => data.accept(other => call.followed.push(adopt(other, 'local'))));
-  session.on('replaces', data => data.accept(other => call.followed.push(adopt(other, 'remote'))));
+  session.on('replaces', data => data.accept(other => {
+    call.followed.push(adopt(other, 'remote'));
+    other.answer(party.media({ video: false }));
+  }));
   session.on('peerconnection', ({ peerconnection }) => watchConnection(peerconnection));
   if (session.connection)
     watchConnection(session.connection);
