@@ -227,6 +227,14 @@ phone_call_session_modified_cb (PhoneSipSession *session,
 }
 
 static void
+phone_call_session_refreshed_cb (PhoneSipSession *session,
+                                 PhoneSipMessage *request,
+                                 PhoneCall       *self)
+{
+  phone_call_emit_event (self, "update", g_variant_new_parsed ("{'sdp': <false>}"));
+}
+
+static void
 phone_call_session_info_cb (PhoneSipSession *session,
                             PhoneSipMessage *request,
                             PhoneCall       *self)
@@ -264,6 +272,7 @@ phone_call_connect_session (PhoneCall *self)
     { "failed",       G_CALLBACK (phone_call_session_gone_cb) },
     { "modification", G_CALLBACK (phone_call_session_modification_cb) },
     { "modified",     G_CALLBACK (phone_call_session_modified_cb) },
+    { "refreshed",    G_CALLBACK (phone_call_session_refreshed_cb) },
     { "info",         G_CALLBACK (phone_call_session_info_cb) },
     { "refer",        G_CALLBACK (phone_call_session_refer_cb) },
     { "replaces",     G_CALLBACK (phone_call_session_replaces_cb) },

@@ -524,6 +524,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
   if (sdp == NULL && phone_sip_message_get_method (request) == PHONE_SIP_METHOD_UPDATE)
     {
       phone_sip_session_modify_respond (self, transaction, NULL, NULL);
+      phone_sip_session_emit_refreshed (self, request);
       return;
     }
 

@@ -178,6 +178,7 @@ void             phone_sip_session_emit_offer     (PhoneSipSession *self, const 
 void             phone_sip_session_emit_accepted  (PhoneSipSession *self, const char *originator, PhoneSipMessage *response);
 void             phone_sip_session_emit_confirmed (PhoneSipSession *self, const char *originator, PhoneSipMessage *ack);
 void             phone_sip_session_emit_modified  (PhoneSipSession *self, const char *sdp);
+void             phone_sip_session_emit_refreshed (PhoneSipSession *self, PhoneSipMessage *request);
 gboolean         phone_sip_session_emit_modification (PhoneSipSession *self, PhoneSipMessage *request, const char *sdp);
 gboolean         phone_sip_session_emit_refer     (PhoneSipSession *self, PhoneSipReferNotifier *notifier);
 gboolean         phone_sip_session_emit_replaces  (PhoneSipSession *self, PhoneSipSession *incoming);

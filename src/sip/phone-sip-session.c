@@ -47,6 +47,7 @@ enum
   SIGNAL_FAILED,
   SIGNAL_MODIFICATION,
   SIGNAL_MODIFIED,
+  SIGNAL_REFRESHED,
   SIGNAL_INFO,
   SIGNAL_REFER,
   SIGNAL_REPLACES,
@@ -303,6 +304,8 @@ phone_sip_session_class_init (PhoneSipSessionClass *klass)
     g_signal_new ("modification", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, message, text);
   signals[SIGNAL_MODIFIED] =
     g_signal_new ("modified", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, text);
+  signals[SIGNAL_REFRESHED] =
+    g_signal_new ("refreshed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, message);
   signals[SIGNAL_INFO] =
     g_signal_new ("info", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, message);
   signals[SIGNAL_REFER] =
@@ -542,6 +545,14 @@ phone_sip_session_emit_modified (PhoneSipSession *self,
 {
   if (!self->finished)
     g_signal_emit (self, signals[SIGNAL_MODIFIED], 0, sdp);
+}
+
+void
+phone_sip_session_emit_refreshed (PhoneSipSession *self,
+                                  PhoneSipMessage *request)
+{
+  if (!self->finished)
+    g_signal_emit (self, signals[SIGNAL_REFRESHED], 0, request);
 }
 
 gboolean
