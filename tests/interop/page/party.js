@@ -81,8 +81,10 @@ party.statistics = async index => {
   for (const entry of report.values()) {
     const codec = report.get(entry.codecId)?.mimeType;
     if (entry.type === 'inbound-rtp') {
-      result.receiving[entry.kind] = { codec, packets: entry.packetsReceived, lost: entry.packetsLost, frames: entry.framesDecoded, level: entry.audioLevel,
-        energy: entry.totalAudioEnergy, width: entry.frameWidth, height: entry.frameHeight };
+      // A source that came anew, as after an ICE restart, stands beside the one before.
+      const { packets = 0, lost = 0, frames = 0, level = 0 } = result.receiving[entry.kind] ?? {};
+      result.receiving[entry.kind] = { codec, packets: packets + entry.packetsReceived, lost: lost + entry.packetsLost,
+        frames: frames + (entry.framesDecoded ?? 0), level: Math.max(level, entry.audioLevel ?? 0) };
     } else if (entry.type === 'outbound-rtp') {
       result.sending[entry.kind] = { codec, packets: entry.packetsSent, frames: entry.framesEncoded };
     } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded') {
