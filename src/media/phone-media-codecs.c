@@ -22,7 +22,7 @@ static const PhoneMediaCodec codecs[] = {
     "audioresample ! audio/x-raw,rate=8000,channels=1 ! alawenc name=encoder",
     "rtppcmapay max-ptime=20000000 min-ptime=20000000", "rtppcmadepay", "alawdec" },
   { "VP8", TRUE, 96, 97, 0, 90000, 0, NULL,
-    "vp8enc name=encoder deadline=1 cpu-used=8 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 error-resilient=default",
+    "vp8enc name=encoder deadline=1 cpu-used=12 threads=1 end-usage=cbr lag-in-frames=0 keyframe-max-dist=2000 error-resilient=default",
     "rtpvp8pay picture-id-mode=2", "rtpvp8depay request-keyframe=true wait-for-keyframe=true", "vp8dec automatic-request-sync-points=true" },
   { "H264", TRUE, 102, 103, 0, 90000, 0, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
     "x264enc name=encoder tune=zerolatency speed-preset=ultrafast key-int-max=2000 threads=2 bframes=0 ! video/x-h264,profile=constrained-baseline ! h264parse config-interval=-1",
