@@ -71,7 +71,7 @@ def activation(context):
 
 @scenario('desktop/links/the-desktop-knows-the-phone-for-its-schemes')
 def schemes(context):
-    applications = Path(os.environ['PHONE_BUILD_ROOT']) / 'data' / 'share' / 'applications'
+    applications = Path(os.environ['PHONE_BUILD_ROOT']) / 'share' / 'applications'
     text = (applications / 'org.example.Phone.desktop').read_text()
     for scheme in ('sip', 'sips', 'tel', 'callto'):
         assert f'x-scheme-handler/{scheme};' in text, scheme

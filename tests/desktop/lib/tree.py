@@ -39,8 +39,6 @@ def name_of(node):
 
 
 def states(node):
-    # One node alone only since at-spi2 2.50.
-    getattr(node, 'clear_cache_single', node.clear_cache)()
     return {state.value_nick for state in node.get_state_set().get_states()}
 
 
@@ -67,7 +65,8 @@ class Tree:
             application = desktop.get_child_at_index(i)
             try:
                 if application and application.get_process_id() == self.pid:
-                    application.clear_cache()
+                    # Clearing the cache instead crashes in at-spi2 2.46 after a window went.
+                    application.set_cache_mask(Atspi.Cache.ROLE | Atspi.Cache.INTERFACES)
                     return application
             except GLib.Error:
                 continue
