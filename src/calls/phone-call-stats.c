@@ -64,7 +64,7 @@ phone_call_stats_cb (gpointer data)
     return;
 
   self->stats_timer = phone_sip_clock_add (self->clock, INTERVAL, phone_call_stats_cb, self);
-  if (!self->negotiated || self->stats_reading)
+  if ((!self->negotiated && !self->early_media) || self->stats_reading)
     return;
 
   self->stats_reading = TRUE;

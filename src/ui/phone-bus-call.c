@@ -99,7 +99,8 @@ phone_bus_call_state_changed_cb (PhoneBusCall *self)
   phone_dbus_call_set_state (self->skeleton, phone_bus_call_name_state (self->call));
   phone_dbus_call_set_originator (self->skeleton, phone_bus_call_name_originator (self->call));
   phone_bus_call_flush (self);
-  phone_bus_call_watch (self, state == PHONE_CALL_STATE_ACTIVE);
+  /* Early media flows while it still rings. */
+  phone_bus_call_watch (self, state == PHONE_CALL_STATE_RINGING || state == PHONE_CALL_STATE_ACTIVE);
 }
 
 static void
