@@ -19,6 +19,7 @@ struct _PhoneApplication
   PhoneNotifier         *notifier;
   PhoneBusService       *bus_service;
   PhoneWindow           *window;        /* borrowed; NULL while it is closed */
+  GtkWindow             *quit_dialog;   /* weak: the question, while it is asked */
   guint                  inhibit_cookie;
   guint                  demo : 1;              /* asked for on our own command line, before startup */
   guint                  test_media : 1;

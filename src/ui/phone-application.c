@@ -179,6 +179,7 @@ phone_application_shutdown (GApplication *application)
 {
   PhoneApplication *self = PHONE_APPLICATION (application);
 
+  g_clear_weak_pointer (&self->quit_dialog);
   g_clear_object (&self->notifier);
 
   G_APPLICATION_CLASS (phone_application_parent_class)->shutdown (application);
@@ -380,6 +381,12 @@ phone_application_quit (PhoneApplication *self)
       return;
     }
 
+  if (self->quit_dialog != NULL)
+    {
+      gtk_window_present (self->quit_dialog);
+      return;
+    }
+
   dialog = adw_message_dialog_new (gtk_application_get_active_window (GTK_APPLICATION (self)),
                                    _("End the call and quit?"),
                                    _("A call is up. Quitting ends it, and nobody can reach you until you start Phone again."));
@@ -387,6 +394,7 @@ phone_application_quit (PhoneApplication *self)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "quit", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_signal_connect_object (dialog, "response", G_CALLBACK (phone_application_quit_response_cb), self, G_CONNECT_SWAPPED);
+  g_set_weak_pointer (&self->quit_dialog, GTK_WINDOW (dialog));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 

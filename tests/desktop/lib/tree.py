@@ -42,6 +42,14 @@ def states(node):
     return {state.value_nick for state in node.get_state_set().get_states()}
 
 
+def is_laid_out(node):
+    """Not so for what was never on screen: a page not shown yet, the other layout of a message dialog."""
+    try:
+        return Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW).width > 0
+    except GLib.Error:
+        return False
+
+
 def text_of(node):
     """What is written in an entry, or the name of a label."""
     if 'Text' in node.get_interfaces():
@@ -104,7 +112,7 @@ class Tree:
 
     def press(self, name, role=('push button', 'toggle button', 'page tab', 'menu item', 'check box'), within=None):
         def pressed():
-            for node in reversed(self.all(role, name, within)):
+            for node in sorted(reversed(self.all(role, name, within)), key=is_laid_out, reverse=True):
                 if node.get_n_actions() and 'sensitive' in states(node):
                     return Atspi.Action.do_action(node, 0)
             return False
