@@ -17,8 +17,8 @@ static const guint limits[PHONE_CALL_STATE_ENDED + 1] = {
   [PHONE_CALL_STATE_ENDING]    = PHONE_SIP_TIMER_64_T1 + 2000,
 };
 
-/* JsSIP's, and kinder than 603: other telephones of the same person go on ringing (RFC 3261 §21.4.18, §21.6.2). */
-#define DEFAULT_REFUSAL 480
+/* A person said no: every telephone of theirs falls silent and the caller hears that it was declined (RFC 3261 §21.6.2). */
+#define DEFAULT_REFUSAL 603
 
 static const char *
 phone_call_failed_event (PhoneCall *self)
@@ -63,11 +63,10 @@ phone_call_release (PhoneCall *self)
 }
 
 static void
-phone_call_terminate (PhoneCall *self,
-                      guint      status)
+phone_call_terminate (PhoneCall *self)
 {
   PhoneSipTerminateOptions options = {
-    .status = self->wanted_status != 0 ? self->wanted_status : status,
+    .status = self->wanted_status,
     .reason = self->wanted_phrase,
     .cause = self->wanted_cause,
     .extra_headers = (const char * const *) self->wanted_headers,
@@ -89,19 +88,21 @@ phone_call_terminate (PhoneCall *self,
 static void
 phone_call_reject (PhoneCall *self)
 {
-  phone_call_terminate (self, DEFAULT_REFUSAL);
+  if (self->wanted_status == 0)
+    self->wanted_status = DEFAULT_REFUSAL;
+  phone_call_terminate (self);
 }
 
 static void
 phone_call_cancel (PhoneCall *self)
 {
-  phone_call_terminate (self, 0);
+  phone_call_terminate (self);
 }
 
 static void
 phone_call_bye (PhoneCall *self)
 {
-  phone_call_terminate (self, 0);
+  phone_call_terminate (self);
 }
 
 static void

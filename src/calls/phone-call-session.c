@@ -133,7 +133,7 @@ phone_call_guess_status (PhoneCall       *self,
   if (self->accepted || self->direction == PHONE_CALL_OUTGOING)
     return self->wanted_status;
   if (self->wanted_reason != PHONE_CALL_END_NONE)
-    return self->wanted_status != 0 ? self->wanted_status : 480;
+    return self->wanted_status;
   if (g_strcmp0 (cause, PHONE_SIP_CAUSE_NO_ANSWER) == 0)
     return 408;
 

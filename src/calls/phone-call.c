@@ -698,7 +698,7 @@ phone_call_answer_with (PhoneCall                     *self,
  * @status: a status code for the peer, or 0
  * @reason: (nullable): its phrase
  *
- * Ends the call in any state: rejects (480 by default), cancels or sends BYE (RFC 3261 §9, §15).
+ * Ends the call in any state: rejects (603 by default), cancels or sends BYE (RFC 3261 §9, §15).
  *
  * Returns: FALSE and #PHONE_CALL_ERROR_INVALID_STATE if it is over, #PHONE_CALL_ERROR_INVALID_ARGUMENT if @status cannot be sent
  */

@@ -29,7 +29,7 @@ phone_application_decline_call_action (GSimpleAction *action,
   PhoneCall *call = phone_application_find_call (PHONE_APPLICATION (data), g_variant_get_string (parameter, NULL));
 
   if (call != NULL)
-    phone_call_hang_up (call, 603, NULL, NULL);
+    phone_call_hang_up (call, 0, NULL, NULL);
 }
 
 static void

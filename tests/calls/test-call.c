@@ -91,13 +91,13 @@ test_rejected (gconstpointer data)
 
   g_assert_true (phone_call_hang_up (callee, status, NULL, NULL));
   phone_expect_call_state (caller, PHONE_CALL_STATE_ENDED);
-  g_assert_cmpuint (phone_call_get_status_code (caller), ==, status == 0 ? 480 : status);
-  g_assert_cmpuint (phone_call_get_status_code (callee), ==, status == 0 ? 480 : status);
+  g_assert_cmpuint (phone_call_get_status_code (caller), ==, status == 0 ? 603 : status);
+  g_assert_cmpuint (phone_call_get_status_code (callee), ==, status == 0 ? 603 : status);
   g_assert_cmpint (phone_call_get_originator (caller), ==, PHONE_CALL_ORIGINATOR_REMOTE);
   g_assert_cmpint (phone_call_get_originator (callee), ==, PHONE_CALL_ORIGINATOR_LOCAL);
   g_assert_cmpint (phone_call_get_end_reason (callee), ==, PHONE_CALL_END_DECLINED);
-  g_assert_cmpint (phone_call_get_end_reason (caller), ==, phone_call_end_for_status (status == 0 ? 480 : status, TRUE));
-  g_assert_cmpstr (phone_call_get_end_cause (caller), ==, phone_sip_status_get_cause (status == 0 ? 480 : status));
+  g_assert_cmpint (phone_call_get_end_reason (caller), ==, phone_call_end_for_status (status == 0 ? 603 : status, TRUE));
+  g_assert_cmpstr (phone_call_get_end_cause (caller), ==, phone_sip_status_get_cause (status == 0 ? 603 : status));
 }
 
 static void
