@@ -110,6 +110,7 @@ for (const wait of [0, 30, 100, 300, 600]) {
     await endedWith(call, { cause: 'Canceled', originator: 'local' });
     // If JsSIP rang at all, it stopped; and the line works.
     await until('JsSIP rings no more', () => bob.page.evaluate(() => party.calls.every(({ session }) => session.isEnded())));
+    await bob.forgetCalls();
     await connect({ phone, bob }, 'phone', { video: false });
   });
 }
@@ -119,7 +120,8 @@ scenario('interop/setup/cancel-crossing-the-answer', async bench => {
   const call = await phone.dial(uriOf('bob'));
   const session = await bob.incoming();
   await call.become({ State: 'ringing' });
-  await Promise.all([session.answer(), call.hangUp()]);
+  // Where the CANCEL is the first to arrive there is nothing left to answer.
+  await Promise.all([session.answer().catch(() => {}), call.hangUp()]);
   await call.ended();
   await session.ended({ within: 15000 });
 });

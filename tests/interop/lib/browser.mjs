@@ -100,6 +100,13 @@ export class Party {
     return this.session(index[0]);
   }
 
+  // Calls that came so far are not what the next incoming () waits for.
+  async forgetCalls () {
+    const count = await this.page.evaluate(() => party.calls.length);
+    for (let i = 0; i < count; i++)
+      this.#taken.add(i);
+  }
+
   brightness () {
     return this.page.evaluate(() => party.brightness());
   }
