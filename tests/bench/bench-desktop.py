@@ -23,6 +23,11 @@ IDLE_SECONDS = 10
 IDLE_LIMIT = 0.5
 
 
+def managed(session):
+    """The window manager keeps its list of windows."""
+    return '(WINDOW)' in subprocess.run(['xprop', '-root', '_NET_CLIENT_LIST'], env=session.env, capture_output=True, text=True, check=False).stdout
+
+
 def window_time(session, command, env):
     """Milliseconds from the start of the program until the window manager has its window."""
     watcher = subprocess.Popen(['xprop', '-root', '-spy', '_NET_CLIENT_LIST'], env=session.env, stdout=subprocess.PIPE, text=True, bufsize=1)
@@ -32,7 +37,7 @@ def window_time(session, command, env):
         begin = time.monotonic()
         child = session.start('start', command, env=env)
         while '0x' not in watcher.stdout.readline():
-            pass
+            assert child.running, child.output()
         return (time.monotonic() - begin) * 1000
     finally:
         if child:
@@ -70,6 +75,7 @@ def main(minimal):
     session = Session()
     person = session.person('somebody')
     failures = []
+    until('the window manager is there', lambda: managed(session))
 
     ratio = report('window-on-screen', start_times(session, [PROGRAM], person), start_times(session, [minimal], person), 'ms')
     if ratio > START_LIMIT:
@@ -94,4 +100,4 @@ def main(minimal):
     return 1 if failures else 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(str(Path(sys.argv[1]).resolve())))
