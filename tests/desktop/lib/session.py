@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A desktop session of our own: display, window manager, session bus. Made once a test program, before anything of it is used."""
 import atexit
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,13 +18,22 @@ gtk-enable-animations=0
 '''
 
 
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """A test that is killed leaves nothing behind."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Child:
     def __init__(self, name, command, directory, env=None, **more):
         self.name = name
         self.log = Path(directory) / f'{name}.log'
         with open(self.log, 'ab') as output:
             self.process = subprocess.Popen(command, env=env, cwd=directory, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                            start_new_session=True, **more)
+                                            start_new_session=True, preexec_fn=die_with_parent, **more)
 
     @property
     def running(self):
@@ -52,6 +63,7 @@ class Session:
         self.run.mkdir(mode=0o700)
         self.children = []
         atexit.register(self.stop)
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
 
         read_end, write_end = os.pipe()
         self.start('xvfb', ['Xvfb', '-displayfd', str(write_end), '-screen', '0', f'{size}x24', '-nolisten', 'tcp', '-noreset'],

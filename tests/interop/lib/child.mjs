@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A program that runs beside the test. Its output goes to a file, which a failed scenario shows; stopping it takes its children along.
+// A program that runs beside the test. Its output goes to a file, which a failed scenario shows; stopping it takes its children along,
+// and so does the end of the test itself, however it comes.
 import { spawn } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 
@@ -8,7 +9,7 @@ export class Child {
     this.name = name;
     this.log = `${directory}/${name}.log`;
     const output = openSync(this.log, 'a');
-    this.process = spawn(command[0], command.slice(1), { env, cwd: directory, detached: true, stdio: ['ignore', output, output] });
+    this.process = spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...command], { env, cwd: directory, detached: true, stdio: ['ignore', output, output] });
     closeSync(output);
     this.exited = new Promise(resolve => {
       this.process.once('error', error => resolve(error.message));
