@@ -139,6 +139,15 @@ phone_assembly_build_switchboard (PhoneAssembly *self)
   self->switchboard = phone_switchboard_new (&parts);
 }
 
+/* The window comes first: asking for devices takes longer than building it. */
+static gboolean
+phone_assembly_start_devices_cb (gpointer data)
+{
+  phone_media_devices_start (PHONE_MEDIA_DEVICES (data));
+
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 phone_assembly_assemble (const char             *application_id,
                          GSettings              *settings,
@@ -153,6 +162,7 @@ phone_assembly_assemble (const char             *application_id,
 
   self->settings = g_object_ref (settings);
   self->devices = phone_media_devices_new ();
+  g_idle_add_full (G_PRIORITY_LOW, phone_assembly_start_devices_cb, g_object_ref (self->devices), g_object_unref);
   phone_assembly_build_switchboard (self);
 
   out_parts->switchboard = self->switchboard;

@@ -15,7 +15,10 @@ phone_media_bins_make (PhoneMediaDeviceKind  kind,
                        const char           *id)
 {
   g_autoptr (PhoneMediaDevices) devices = phone_media_devices_new ();
-  PhoneMediaDevice *device = phone_media_devices_find (devices, kind, id);
+  PhoneMediaDevice *device;
+
+  phone_media_devices_start (devices);
+  device = phone_media_devices_find (devices, kind, id);
 
   return device != NULL ? gst_device_create_element (phone_media_device_get_gst_device (device), NULL) : NULL;
 }

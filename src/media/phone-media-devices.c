@@ -104,32 +104,6 @@ phone_media_devices_message_cb (GstBus     *bus,
 }
 
 static void
-phone_media_devices_constructed (GObject *object)
-{
-  PhoneMediaDevices *self = PHONE_MEDIA_DEVICES (object);
-  g_autoptr (GstBus) bus = gst_device_monitor_get_bus (self->monitor);
-  GList *devices;
-
-  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
-    gst_device_monitor_add_filter (self->monitor, classes[i], NULL);
-
-  if (gst_device_monitor_start (self->monitor))
-    {
-      devices = gst_device_monitor_get_devices (self->monitor);
-      for (GList *l = devices; l != NULL; l = l->next)
-        phone_media_devices_add (self, l->data);
-      g_list_free_full (devices, gst_object_unref);
-    }
-
-  /* The first devices are on the bus as well: what was listed above must not come twice. */
-  gst_bus_set_flushing (bus, TRUE);
-  gst_bus_set_flushing (bus, FALSE);
-  self->watch = gst_bus_add_watch (bus, phone_media_devices_message_cb, self);
-
-  G_OBJECT_CLASS (phone_media_devices_parent_class)->constructed (object);
-}
-
-static void
 phone_media_devices_dispose (GObject *object)
 {
   PhoneMediaDevices *self = PHONE_MEDIA_DEVICES (object);
@@ -149,7 +123,6 @@ phone_media_devices_class_init (PhoneMediaDevicesClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->constructed = phone_media_devices_constructed;
   object_class->dispose = phone_media_devices_dispose;
 }
 
@@ -164,7 +137,7 @@ phone_media_devices_init (PhoneMediaDevices *self)
 /**
  * phone_media_devices_new:
  *
- * Lists what is plugged in now and follows it from here on. GStreamer must be initialised.
+ * The lists are empty until phone_media_devices_start(). GStreamer must be initialised.
  *
  * Returns: (transfer full): the devices
  */
@@ -172,6 +145,41 @@ PhoneMediaDevices *
 phone_media_devices_new (void)
 {
   return g_object_new (PHONE_TYPE_MEDIA_DEVICES, NULL);
+}
+
+/**
+ * phone_media_devices_start:
+ *
+ * Lists what is plugged in now and follows it from here on; asking every sound and camera system takes some tenths of a second.
+ * Nothing happens the second time.
+ */
+void
+phone_media_devices_start (PhoneMediaDevices *self)
+{
+  g_autoptr (GstBus) bus = NULL;
+  GList *devices;
+
+  g_return_if_fail (PHONE_IS_MEDIA_DEVICES (self));
+
+  if (self->watch != 0)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    gst_device_monitor_add_filter (self->monitor, classes[i], NULL);
+
+  if (gst_device_monitor_start (self->monitor))
+    {
+      devices = gst_device_monitor_get_devices (self->monitor);
+      for (GList *l = devices; l != NULL; l = l->next)
+        phone_media_devices_add (self, l->data);
+      g_list_free_full (devices, gst_object_unref);
+    }
+
+  /* The first devices are on the bus as well: what was listed above must not come twice. */
+  bus = gst_device_monitor_get_bus (self->monitor);
+  gst_bus_set_flushing (bus, TRUE);
+  gst_bus_set_flushing (bus, FALSE);
+  self->watch = gst_bus_add_watch (bus, phone_media_devices_message_cb, self);
 }
 
 /**

@@ -23,6 +23,7 @@ PhoneMediaDeviceKind  phone_media_device_get_kind (PhoneMediaDevice *self);
 #define PHONE_TYPE_MEDIA_DEVICES (phone_media_devices_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneMediaDevices, phone_media_devices, PHONE, MEDIA_DEVICES, GObject)
 PhoneMediaDevices *phone_media_devices_new      (void);
+void               phone_media_devices_start    (PhoneMediaDevices *self);
 GListModel        *phone_media_devices_get_list (PhoneMediaDevices *self, PhoneMediaDeviceKind kind);   /* (transfer none), of PhoneMediaDevice */
 
 G_END_DECLS

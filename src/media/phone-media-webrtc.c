@@ -480,14 +480,21 @@ phone_media_webrtc_create (const PhoneMediaConfig *config,
   return PHONE_MEDIA_SESSION (self);
 }
 
-/* The first dtlsdec of a process makes an RSA key, which takes longer than all else in a call's beginning. */
+/* What the first call would otherwise wait for: plugins are loaded, and the first dtlsdec of a process makes an RSA key. */
 static void
 phone_media_warm_up (GTask        *task,
                      gpointer      source,
                      gpointer      data,
                      GCancellable *cancellable)
 {
-  g_autoptr (GstElement) element = gst_object_ref_sink (gst_element_factory_make ("dtlsdec", NULL));
+  g_autoptr (GstElement) element = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
+    {
+      g_autoptr (GstElementFactory) factory = gst_element_factory_find (elements[i].element);
+      g_autoptr (GstPluginFeature) loaded = gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory));
+    }
+  element = gst_object_ref_sink (gst_element_factory_make ("dtlsdec", NULL));
 }
 
 static gboolean
@@ -503,7 +510,7 @@ phone_media_warm_up_cb (gpointer data)
 /**
  * phone_media_init:
  *
- * Starts GStreamer and loads what the first call would otherwise wait for.
+ * Starts GStreamer, and once the main loop has nothing better to do, loads what the first call would otherwise wait for.
  *
  * Returns: whether everything a call needs is there: %PHONE_MEDIA_ERROR_MISSING_ELEMENT names the element and Debian's package
  */
@@ -516,9 +523,8 @@ phone_media_init (GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
     {
       g_autoptr (GstElementFactory) factory = gst_element_factory_find (elements[i].element);
-      g_autoptr (GstPluginFeature) loaded = factory != NULL ? gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory)) : NULL;
 
-      if (loaded == NULL)
+      if (factory == NULL)
         {
           g_set_error (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_MISSING_ELEMENT,
                        "The GStreamer element %s is missing; Debian has it in %s", elements[i].element, elements[i].package);

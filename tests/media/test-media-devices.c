@@ -34,6 +34,7 @@ test_lists_hold_their_kind (void)
 {
   PhoneMediaDevices *devices = phone_media_devices_new ();
 
+  phone_media_devices_start (devices);
   for (guint kind = 0; kind <= PHONE_MEDIA_DEVICE_SPEAKER; kind++)
     {
       GListModel *list = phone_media_devices_get_list (devices, kind);
