@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the phone costs on a desktop, beside the least that a GTK program costs: time to a window, memory, CPU when idle.
 
-Prints a line `bench=NAME ours=… peer=… ratio=…` for each figure, and fails where a limit of the project is passed.
+Prints a line `bench=NAME ours=… peer=… ratio=…` for each figure, and a sentence where an aim of the project is missed. A figure
+is read, not judged: a busy machine would make a timed test of it.
 """
 import os
 import select
@@ -81,13 +82,13 @@ def report(name, ours, peer, unit):
 def main(minimal):
     session = Session()
     person = session.person('somebody')
-    failures = []
+    missed = []
     until('the window manager is there', lambda: managed(session))
 
     ours, theirs = start_times(session, [[PROGRAM], [minimal]], person)
     ratio = report('window-on-screen', ours, theirs, 'ms')
     if ratio > START_LIMIT:
-        failures.append(f'the window takes {ratio:.2f} times as long as a minimal one, more than {START_LIMIT}')
+        missed.append(f'the window takes {ratio:.2f} times as long as a minimal one, more than {START_LIMIT}')
 
     phone = Phone(session, 'registered').start('--demo')
     peer = session.start('minimal', [minimal], env=person)
@@ -100,13 +101,12 @@ def main(minimal):
     busy = (cpu_seconds(pid) - begin) / IDLE_SECONDS * 100
     report('idle-cpu', busy, (cpu_seconds(peer.process.pid) - peer_begin) / IDLE_SECONDS * 100, '%')
     if busy > IDLE_LIMIT:
-        failures.append(f'{busy:.1f} % CPU while idle and registered')
+        missed.append(f'{busy:.1f} % CPU while idle and registered')
     report('memory-pss', resident(pid), resident(peer.process.pid), 'MB')
 
     session.stop()
-    for failure in failures:
-        print(failure)
-    return 1 if failures else 0
+    for sentence in missed:
+        print(sentence)
 
 
-sys.exit(main(str(Path(sys.argv[1]).resolve())))
+main(str(Path(sys.argv[1]).resolve()))
