@@ -2,8 +2,8 @@
 /* A description changes while the call is up: re-INVITE (RFC 3261 §14) and UPDATE (RFC 3311), from either side, as one machine with
  * one thing under way at a time. Glare: what crosses ours gets 491; ours that was crossed waits 2.1 to 4 s if the Call-ID is ours
  * and 0 to 2 s if not (§14.1), then goes again with the next number, and theirs may pass meanwhile. A second one of theirs before the
- * first is answered gets 500 with Retry-After (§14.2). Whatever a peer refuses, the call goes on as it was; only 481, which says that
- * the peer knows no such call, ends it (§12.2.1.2). */
+ * first is answered gets 500 with Retry-After (§14.2), and so does, without it, one that nobody here answers. Whatever a peer
+ * refuses, the call goes on as it was; only 481, which says that the peer knows no such call, ends it (§12.2.1.2). */
 #include "config.h"
 #include "phone-sip-session.h"
 
@@ -15,6 +15,8 @@
 #define BUSY_WAIT      500      /* ms until ours looks again whether theirs is over */
 #define MAX_RETRY_WAIT 10       /* s of a Retry-After that we sit out */
 #define DEFAULT_STATUS 403      /* JsSIP's */
+#define LIMIT_INVITE   PHONE_SIP_TIMER_64_T1
+#define LIMIT_UPDATE   (PHONE_SIP_TIMER_64_T1 / 2)     /* whoever sent it gives up after 64·T1 */
 
 typedef enum
 {
@@ -192,6 +194,12 @@ phone_sip_session_modify_transmit (PhoneSipSession *self,
   g_autoptr(PhoneSipRequest) request = phone_sip_session_create_request (self, self->dialog, phone_sip_method_to_string (self->modify_method));
   News failure = { .cause = PHONE_SIP_CAUSE_INTERNAL_ERROR };
 
+  /* Theirs may have passed since a refresh was due. */
+  if (self->refreshing && self->modify_sdp != NULL)
+    {
+      g_free (self->modify_sdp);
+      self->modify_sdp = g_strdup (self->local_sdp);
+    }
   phone_sip_request_set_header (request, "Contact", contact);
   phone_sip_session_offer_timer (self, request);
   if (self->modify_sdp != NULL)
@@ -237,6 +245,7 @@ phone_sip_session_modify_complete (PhoneSipSession *self,
 {
   const char *sdp = phone_sip_session_modify_read (news->message);
   GTask *task = g_steal_pointer (&self->task);
+  gboolean changed = self->refreshing && sdp != NULL && g_strcmp0 (sdp, self->remote_sdp) != 0;
 
   phone_sip_dialog_refresh_target (self->dialog, news->message);
   if (self->modify_method == PHONE_SIP_METHOD_INVITE)
@@ -255,6 +264,8 @@ phone_sip_session_modify_complete (PhoneSipSession *self,
       g_task_return_pointer (task, g_strdup (sdp != NULL ? sdp : ""), g_free);
       g_object_unref (task);
     }
+  if (changed)
+    phone_sip_session_emit_modified (self, sdp);
 }
 
 /* The ACK waits for answer (). */
@@ -411,6 +422,7 @@ phone_sip_session_modify_begin (PhoneSipSession    *self,
 static void
 phone_sip_session_modify_release_theirs (PhoneSipSession *self)
 {
+  phone_sip_clock_clear (phone_sip_agent_get_clock (self->agent), &self->modify_guard);
   if (self->modify_transaction != NULL)
     g_signal_handlers_disconnect_by_data (self->modify_transaction, self);
   g_clear_object (&self->modify_transaction);
@@ -433,6 +445,16 @@ phone_sip_session_modify_lost_cb (PhoneSipSession           *self,
 {
   phone_sip_session_modify_release_theirs (self);
   phone_sip_session_modify_dispatch (self, EVENT_DROP, NULL);
+}
+
+static void
+phone_sip_session_modify_guard_cb (gpointer data)
+{
+  PhoneSipSession *self = data;
+  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+
+  self->modify_guard = 0;
+  phone_sip_session_refuse_modification (self, 500, NULL, NULL, NULL);
 }
 
 /* Our 200 to their INVITE or UPDATE; NULL and error if it cannot be written. */
@@ -512,6 +534,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
   const char *sdp = phone_sip_session_modify_read (request);
   guint status = phone_sip_session_modify_check (self, request);
+  guint limit = phone_sip_message_get_method (request) == PHONE_SIP_METHOD_INVITE ? LIMIT_INVITE : LIMIT_UPDATE;
   GTask *yielded;
 
   if (status != 0)
@@ -533,6 +556,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
   g_signal_connect_object (transaction, "failed", G_CALLBACK (phone_sip_session_modify_lost_cb), self, G_CONNECT_SWAPPED);
   yielded = phone_sip_session_modify_yield (self);
   phone_sip_session_modify_dispatch (self, EVENT_RECEIVE, NULL);
+  self->modify_guard = phone_sip_clock_add (phone_sip_agent_get_clock (self->agent), limit, phone_sip_session_modify_guard_cb, self);
   if (!phone_sip_session_emit_modification (self, request, sdp))
     phone_sip_session_refuse_modification (self, 488, NULL, NULL, NULL);
   if (yielded != NULL)
@@ -710,7 +734,8 @@ phone_sip_session_modify_answer_owed (PhoneSipSession  *self,
  *
  * Our half of what "modification", "offer" or a modification without offer left open.
  *
- * Returns: %FALSE with %PHONE_SIP_ERROR_INVALID_STATE if nothing is open (it may have been cancelled meanwhile)
+ * Returns: %FALSE with %PHONE_SIP_ERROR_INVALID_STATE if nothing is open: it may have been cancelled meanwhile, or answered 500
+ *   because nothing was said for 32 s (UPDATE: 16 s)
  */
 gboolean
 phone_sip_session_answer (PhoneSipSession  *self,

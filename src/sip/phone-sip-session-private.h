@@ -129,6 +129,7 @@ struct _PhoneSipSession
   char                 *modify_sdp;
   char                **modify_headers;
   guint                 modify_timer;
+  guint                 modify_guard;   /* theirs is answered by then, whoever is silent */
   guint                 modify_tries;
 
   /* RFC 4028 */

@@ -29,8 +29,9 @@ typedef struct _PhoneSipAgent PhoneSipAgent;
  *  "ended" (const char *originator, PhoneSipMessage * or NULL, const char *cause): after accepted
  *  "failed" (const char *originator, PhoneSipMessage * or NULL, const char *cause): before accepted. One of ended and failed comes, once, last.
  *  "modification" (PhoneSipMessage *request, const char *sdp or NULL): re-INVITE or UPDATE of the peer. sdp: answer it by answer () or
- *           refuse_modification (). NULL sdp and INVITE: give an offer by answer (), its answer comes as "modified". No handler: 488.
- *  "modified" (const char *sdp or NULL): the ACK's SDP answer to an offer we gave in a 2xx
+ *           refuse_modification (). NULL sdp and INVITE: give an offer by answer (), its answer comes as "modified". No handler: 488, no
+ *           answer for long: 500.
+ *  "modified" (const char *sdp or NULL): the ACK's SDP answer to an offer we gave in a 2xx, or another answer than before to a refresh of ours
  *  "refreshed" (PhoneSipMessage *request): an UPDATE of the peer without SDP, answered 200 already
  *  "info" (PhoneSipMessage *request): INFO, answered 200 already
  *  "refer" (PhoneSipReferNotifier *): a REFER, answered 202 (see phone-sip-refer.h)

@@ -457,6 +457,42 @@ test_received_cancelled (PhoneAgentStage *stage,
   g_assert_false (phone_sip_session_answer (stage->session, "late", NULL));
 }
 
+/* Nobody here answers theirs: they hear so in time, and the next one is taken. */
+static void
+test_received_unanswered (PhoneAgentStage *stage,
+                          gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+  g_autoptr(PhoneSipMessage) response = NULL;
+
+  g_signal_connect (stage->session, "modification", G_CALLBACK (keep_cb), NULL);
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "100");
+  phone_agent_stage_advance (stage, 31999);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+  phone_agent_stage_advance (stage, 1);
+  response = phone_scripted_peer_expect (stage->peer, "500");
+  g_assert_null (header (response, "Retry-After"));
+  phone_agent_stage_request (stage, "ACK", 5, NULL, NULL);
+  assert_up (stage);
+  g_assert_false (phone_sip_session_answer (stage->session, "late", NULL));
+
+  phone_agent_stage_request (stage, "INVITE", 6, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "100");
+  g_assert_true (phone_sip_session_answer (stage->session, "our answer", NULL));
+  phone_agent_stage_expect (stage, "200");
+  phone_agent_stage_request (stage, "ACK", 6, NULL, NULL);
+
+  phone_agent_stage_request (stage, "UPDATE", 7, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_advance (stage, 15999);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+  phone_agent_stage_advance (stage, 1);
+  phone_agent_stage_expect (stage, "500");
+  phone_agent_stage_advance (stage, 20000);
+  assert_up (stage);
+  phone_agent_stage_expect_log (stage, "");
+}
+
 static void
 test_received_unacknowledged (PhoneAgentStage *stage,
                               gconstpointer    data)
@@ -657,6 +693,7 @@ main (int   argc,
   ADD ("refuses-their-invite-with-any-refusal", test_refuses_reinvite);
   ADD ("takes-one-of-theirs-at-a-time", test_received_twice);
   ADD ("forgets-theirs-when-cancelled", test_received_cancelled);
+  ADD ("refuses-theirs-when-nobody-answers", test_received_unanswered);
   ADD ("ends-when-theirs-is-never-acknowledged", test_received_unacknowledged);
   ADD ("glare/while-ours-is-sent", test_glare_while_sent);
   ADD ("glare/a-refresh-waits-for-theirs", test_glare_refresh);

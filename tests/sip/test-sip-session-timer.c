@@ -73,6 +73,58 @@ test_refresher_by_invite (PhoneAgentStage *stage,
   phone_agent_stage_expect (stage, "INVITE");
 }
 
+/* A peer may answer a refresh with something new; what it says again is no news. */
+static void
+test_changed_answer (PhoneAgentStage *stage,
+                     gconstpointer    data)
+{
+  static const struct { const char *answer; const char *log; } rows[] = {
+    { "answer", "" },
+    { "moved", "modified moved;" },
+    { "moved", "" },
+    { NULL, "" },
+    { "answer", "modified answer;" },
+  };
+
+  call_up (stage, PHONE_STAGE_CONTACT "\nSession-Expires: 100;refresher=uac");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      phone_agent_stage_advance (stage, 50000);
+      phone_agent_stage_answer (stage, "INVITE", 200, PHONE_STAGE_CONTACT "\nSession-Expires: 100;refresher=uac", rows[i].answer);
+      phone_agent_stage_expect (stage, "ACK");
+      phone_agent_stage_expect_log (stage, rows[i].log);
+    }
+}
+
+static void
+answer_cb (PhoneSipSession *session,
+           PhoneSipMessage *request,
+           const char      *sdp,
+           const char      *ours)
+{
+  g_assert_true (phone_sip_session_answer (session, ours, NULL));
+}
+
+/* What a refresh repeats is what was agreed last, also if theirs passed while it waited. */
+static void
+test_refresh_after_theirs (PhoneAgentStage *stage,
+                           gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) again = NULL;
+
+  call_up (stage, PHONE_STAGE_CONTACT "\nSession-Expires: 100;refresher=uac");
+  g_signal_connect (stage->session, "modification", G_CALLBACK (answer_cb), "our answer");
+  phone_agent_stage_advance (stage, 50000);
+  phone_agent_stage_answer (stage, "INVITE", 491, NULL, NULL);
+  phone_agent_stage_expect (stage, "ACK");
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "200");
+  phone_agent_stage_request (stage, "ACK", 5, NULL, NULL);
+  phone_agent_stage_advance (stage, 4000);
+  again = phone_scripted_peer_expect (stage->peer, "INVITE");
+  g_assert_cmpstr (phone_sip_message_get_body (again, NULL), ==, "our answer");
+}
+
 static void
 test_refresher_falls_back (PhoneAgentStage *stage,
                            gconstpointer    data)
@@ -265,6 +317,8 @@ main (int   argc,
 
   ADD ("refreshes-by-update", test_refresher);
   ADD ("refreshes-by-invite-when-the-peer-knows-no-update", test_refresher_by_invite);
+  ADD ("tells-of-a-changed-answer", test_changed_answer);
+  ADD ("repeats-what-was-agreed-last", test_refresh_after_theirs);
   ADD ("falls-back-to-invite", test_refresher_falls_back);
   ADD ("refreshes-when-the-peer-says-nothing", test_without_their_timer);
   ADD ("ends-when-nobody-refreshes", test_not_refresher);
