@@ -256,6 +256,50 @@ phone_media_bus_element_added_cb (GstBin     *webrtcbin,
     g_object_set (element, "pem", pem, NULL);
 }
 
+/* The first packet of a stream says by its payload type what it is; whoever made the jitter buffer answers which that is. */
+static GstPadProbeReturn
+phone_media_bus_first_packet_cb (GstPad          *pad,
+                                 GstPadProbeInfo *info,
+                                 gpointer         data)
+{
+  g_autoptr (GstElement) jitterbuffer = gst_pad_get_parent_element (pad);
+  g_autoptr (GstCaps) caps = NULL;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_BUFFER_LIST
+                        ? gst_buffer_list_get (GST_PAD_PROBE_INFO_BUFFER_LIST (info), 0) : GST_PAD_PROBE_INFO_BUFFER (info);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  if (jitterbuffer == NULL || !gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+    return GST_PAD_PROBE_OK;
+
+  g_signal_emit_by_name (jitterbuffer, "request-pt-map", (guint) gst_rtp_buffer_get_payload_type (&rtp), &caps);
+  gst_rtp_buffer_unmap (&rtp);
+  if (caps == NULL || gst_caps_is_empty (caps))
+    return GST_PAD_PROBE_OK;
+
+  if (g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0), "media"), "audio") == 0)
+    g_object_set (jitterbuffer, "do-retransmission", FALSE, NULL);
+
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Under BUNDLE webrtcbin takes the picture's wish for lost packets as that of all streams. For sound nobody offers to send them again,
+ * and asking costs the peer and the path. */
+static void
+phone_media_bus_jitterbuffer_cb (GstBin     *webrtcbin,
+                                 GstBin     *bin,
+                                 GstElement *element,
+                                 gpointer    data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GstPad) pad = NULL;
+
+  if (factory == NULL || g_strcmp0 (GST_OBJECT_NAME (factory), "rtpjitterbuffer") != 0)
+    return;
+
+  pad = gst_element_get_static_pad (element, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, phone_media_bus_first_packet_cb, NULL, NULL);
+}
+
 static void
 phone_media_bus_free_text_cb (gpointer  data,
                               GClosure *closure)
@@ -306,6 +350,7 @@ phone_media_bus_connect (GstBus     *bus,
     { "notify::ice-connection-state", G_CALLBACK (phone_media_bus_ice_cb) },
     { "notify::connection-state", G_CALLBACK (phone_media_bus_connection_cb) },
     { "pad-added", G_CALLBACK (phone_media_bus_pad_added_cb) },
+    { "deep-element-added", G_CALLBACK (phone_media_bus_jitterbuffer_cb) },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)

@@ -60,6 +60,7 @@ phone_media_link_read_inbound (Reading            *reading,
                                const GstStructure *entry)
 {
   g_autoptr (GstStructure) source = NULL;
+  double jitter = phone_media_link_get_double (entry, "jitter");
   int clock_rate = 0;
 
   reading->bytes[0] += phone_media_link_get_number (entry, "bytes-received");
@@ -71,7 +72,8 @@ phone_media_link_read_inbound (Reading            *reading,
   reading->stats->audio_packets_received += phone_media_link_get_number (entry, "packets-received");
   /* The entry's own "packets-lost" counts what came too late for the jitter buffer as well. */
   reading->stats->audio_packets_lost += source != NULL ? phone_media_link_get_number (source, "packets-lost") : 0;
-  reading->stats->jitter = phone_media_link_get_double (entry, "jitter") * 1000;
+  /* webrtcbin divides by a clock rate that is −1 until it is known. */
+  reading->stats->jitter = jitter > 0 ? jitter * 1000 : 0;
 }
 
 static void
