@@ -27,7 +27,15 @@ void                       phone_sip_client_transaction_break     (PhoneSipClien
 void                       phone_sip_client_transaction_abandon   (PhoneSipClientTransaction *self);   /* the endpoint is gone */
 char                      *phone_sip_client_transaction_print_table (void);
 
+/* The same for the session that answers an INVITE. */
+typedef struct
+{
+  void (*cancelled) (gpointer owner, PhoneSipMessage *cancel);
+  void (*failed)    (gpointer owner, const char *cause);
+} PhoneSipServerTransactionOwner;
+
 PhoneSipServerTransaction *phone_sip_server_transaction_new       (PhoneSipEndpoint *endpoint, PhoneSipMessage *request);
+void                       phone_sip_server_transaction_set_owner (PhoneSipServerTransaction *self, const PhoneSipServerTransactionOwner *table, gpointer owner);
 void                       phone_sip_server_transaction_start     (PhoneSipServerTransaction *self);
 /* A repetition of the request, its ACK or its CANCEL. */
 void                       phone_sip_server_transaction_receive   (PhoneSipServerTransaction *self, PhoneSipMessage *request);

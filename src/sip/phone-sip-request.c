@@ -10,6 +10,7 @@
 
 #include "phone-sip-endpoint-private.h"
 #include "phone-sip-error.h"
+#include "phone-sip-request-private.h"
 #include "phone-sip-status.h"
 #include "phone-sip-token.h"
 
@@ -56,6 +57,8 @@ struct _PhoneSipRequest
   gboolean                   sent;
   gboolean                   cancelled;
   gboolean                   finished;          /* a final response or failure was passed on */
+  const PhoneSipRequestOwner *owner_table;
+  gpointer                   owner;             /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipRequest, phone_sip_request, G_TYPE_OBJECT)
@@ -291,7 +294,33 @@ phone_sip_request_fail (PhoneSipRequest *self,
     return;
 
   self->finished = TRUE;
+
+  if (self->owner_table != NULL)
+    self->owner_table->failed (self->owner, response, cause);
+
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, response, cause);
+}
+
+static void
+phone_sip_request_provide (PhoneSipRequest *self,
+                           PhoneSipMessage *response)
+{
+  if (self->owner_table != NULL)
+    self->owner_table->provisional (self->owner, response);
+
+  g_signal_emit (self, signals[SIGNAL_PROVISIONAL], 0, response);
+}
+
+static void
+phone_sip_request_succeed (PhoneSipRequest *self,
+                           PhoneSipMessage *response)
+{
+  self->finished = TRUE;
+
+  if (self->owner_table != NULL)
+    self->owner_table->succeeded (self->owner, response);
+
+  g_signal_emit (self, signals[SIGNAL_SUCCEEDED], 0, response);
 }
 
 static Door *
@@ -383,6 +412,9 @@ phone_sip_request_answer_challenge (PhoneSipRequest *self,
 
   if (phone_sip_request_transmit (self, &error))
     {
+      if (self->owner_table != NULL)
+        self->owner_table->authenticated (self->owner);
+
       g_signal_emit (self, signals[SIGNAL_AUTHENTICATED], 0);
       return;
     }
@@ -411,22 +443,13 @@ phone_sip_request_response_cb (gpointer         owner,
   guint status = phone_sip_message_get_status (response);
 
   if (PHONE_SIP_STATUS_IS_PROVISIONAL (status))
-    {
-      g_signal_emit (self, signals[SIGNAL_PROVISIONAL], 0, response);
-    }
+    phone_sip_request_provide (self, response);
   else if (PHONE_SIP_STATUS_IS_SUCCESS (status))
-    {
-      self->finished = TRUE;
-      g_signal_emit (self, signals[SIGNAL_SUCCEEDED], 0, response);
-    }
+    phone_sip_request_succeed (self, response);
   else if (phone_sip_request_can_answer (self, response))
-    {
-      phone_sip_request_answer_challenge (self, response);
-    }
+    phone_sip_request_answer_challenge (self, response);
   else
-    {
-      phone_sip_request_fail (self, response, phone_sip_request_get_cause (self, status));
-    }
+    phone_sip_request_fail (self, response, phone_sip_request_get_cause (self, status));
 }
 
 static void
@@ -442,6 +465,10 @@ phone_sip_request_terminated_cb (gpointer owner)
   PhoneSipRequest *self = owner;
 
   phone_sip_request_release_transaction (self);
+
+  if (self->owner_table != NULL)
+    self->owner_table->terminated (self->owner);
+
   g_object_unref (self);
 }
 
@@ -556,6 +583,15 @@ phone_sip_request_init (PhoneSipRequest *self)
 {
   self->lines = g_array_sized_new (FALSE, FALSE, sizeof (Line), 12);
   g_array_set_clear_func (self->lines, phone_sip_request_line_clear);
+}
+
+void
+phone_sip_request_set_owner (PhoneSipRequest            *self,
+                             const PhoneSipRequestOwner *table,
+                             gpointer                    owner)
+{
+  self->owner_table = table;
+  self->owner = owner;
 }
 
 /**

@@ -54,6 +54,8 @@ struct _PhoneSipServerTransaction
   guint                   timer_id;
   char                   *to_tag;
   gboolean                answered;             /* finally */
+  const PhoneSipServerTransactionOwner *owner_table;
+  gpointer                owner;                /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipServerTransaction, phone_sip_server_transaction, G_TYPE_OBJECT)
@@ -173,6 +175,9 @@ static void
 phone_sip_server_transaction_cancel (PhoneSipServerTransaction *self,
                                      PhoneSipMessage           *message)
 {
+  if (self->owner_table != NULL)
+    self->owner_table->cancelled (self->owner, message);
+
   g_signal_emit (self, signals[SIGNAL_CANCELLED], 0, message);
 }
 
@@ -194,17 +199,27 @@ phone_sip_server_transaction_confirm (PhoneSipServerTransaction *self,
 }
 
 static void
+phone_sip_server_transaction_report_failure (PhoneSipServerTransaction *self,
+                                             const char                *cause)
+{
+  if (self->owner_table != NULL)
+    self->owner_table->failed (self->owner, cause);
+
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, cause);
+}
+
+static void
 phone_sip_server_transaction_miss_ack (PhoneSipServerTransaction *self,
                                        PhoneSipMessage           *message)
 {
-  g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_NO_ACK);
+  phone_sip_server_transaction_report_failure (self, PHONE_SIP_CAUSE_NO_ACK);
 }
 
 static void
 phone_sip_server_transaction_fail (PhoneSipServerTransaction *self,
                                    PhoneSipMessage           *message)
 {
-  g_signal_emit (self, signals[SIGNAL_FAILED], 0, PHONE_SIP_CAUSE_CONNECTION_ERROR);
+  phone_sip_server_transaction_report_failure (self, PHONE_SIP_CAUSE_CONNECTION_ERROR);
 }
 
 /* RFC 3261 Figure 7 with RFC 6026's Accepted. */
@@ -374,6 +389,15 @@ phone_sip_server_transaction_new (PhoneSipEndpoint *endpoint,
   self->state = invite ? PROCEEDING : TRYING;
 
   return self;
+}
+
+void
+phone_sip_server_transaction_set_owner (PhoneSipServerTransaction            *self,
+                                        const PhoneSipServerTransactionOwner *table,
+                                        gpointer                              owner)
+{
+  self->owner_table = table;
+  self->owner = owner;
 }
 
 void

@@ -10,25 +10,28 @@
 #include "phone-sip-session-private.h"
 
 static void
-phone_sip_session_cancelled_cb (PhoneSipSession *self,
+phone_sip_session_cancelled_cb (gpointer         owner,
                                 PhoneSipMessage *cancel)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
   PhoneSipSessionNews news = { .message = cancel, .originator = "remote", .cause = PHONE_SIP_CAUSE_CANCELED };
 
-  phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_CANCEL, &news);
+  phone_sip_session_dispatch (owner, PHONE_SIP_SESSION_EVENT_CANCEL, &news);
 }
 
 static void
-phone_sip_session_transaction_failed_cb (PhoneSipSession *self,
-                                         const char      *cause)
+phone_sip_session_transaction_failed_cb (gpointer    owner,
+                                         const char *cause)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
   PhoneSipSessionNews news = { .originator = "system", .cause = cause };
 
-  if (phone_sip_session_is_in_progress (self))
-    phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_BREAK, &news);
+  if (phone_sip_session_is_in_progress (owner))
+    phone_sip_session_dispatch (owner, PHONE_SIP_SESSION_EVENT_BREAK, &news);
 }
+
+static const PhoneSipServerTransactionOwner transaction_owner = {
+  phone_sip_session_cancelled_cb,
+  phone_sip_session_transaction_failed_cb,
+};
 
 static void
 phone_sip_session_no_answer_cb (gpointer data)
@@ -125,7 +128,7 @@ phone_sip_session_stop_accept (PhoneSipSession *self)
   phone_sip_clock_clear (clock, &self->no_answer_timer);
   phone_sip_clock_clear (clock, &self->expires_timer);
   if (self->transaction != NULL)
-    g_signal_handlers_disconnect_by_data (self->transaction, self);
+    phone_sip_server_transaction_set_owner (self->transaction, NULL, NULL);
 }
 
 void
@@ -140,8 +143,7 @@ phone_sip_session_take_invite (PhoneSipSession           *self,
   self->transaction = g_object_ref (news->transaction);
   self->peer_updates = phone_sip_message_has_token (news->message, PHONE_SIP_HEADER_ALLOW, "UPDATE");
   phone_sip_session_set_remote_sdp (self, phone_sip_session_read_body (news->message));
-  g_signal_connect_swapped (self->transaction, "cancelled", G_CALLBACK (phone_sip_session_cancelled_cb), self);
-  g_signal_connect_swapped (self->transaction, "failed", G_CALLBACK (phone_sip_session_transaction_failed_cb), self);
+  phone_sip_server_transaction_set_owner (self->transaction, &transaction_owner, self);
 
   if (phone_sip_message_get_uint (news->message, PHONE_SIP_HEADER_EXPIRES, &expires))
     self->expires_timer = phone_sip_clock_add (phone_sip_agent_get_clock (self->agent), MIN (expires, G_MAXUINT / 1000) * 1000,

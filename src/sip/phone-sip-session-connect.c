@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "phone-sip-request-private.h"
 #include "phone-sip-session-private.h"
 
 #define MAX_RETRIES 2
@@ -21,14 +22,13 @@ phone_sip_session_read_sdp (PhoneSipMessage *message)
 }
 
 static void
-phone_sip_session_provisional_cb (PhoneSipSession *self,
-                                  PhoneSipMessage *response,
-                                  PhoneSipRequest *request)
+phone_sip_session_provisional_cb (gpointer         owner,
+                                  PhoneSipMessage *response)
 {
   PhoneSipSessionNews news = { .message = response };
   gboolean tagged = phone_sip_message_get_to_tag (response) != NULL && phone_sip_message_get_status (response) > 100;
 
-  phone_sip_session_dispatch (self, tagged ? PHONE_SIP_SESSION_EVENT_PROGRESS : PHONE_SIP_SESSION_EVENT_TRYING, &news);
+  phone_sip_session_dispatch (owner, tagged ? PHONE_SIP_SESSION_EVENT_PROGRESS : PHONE_SIP_SESSION_EVENT_TRYING, &news);
 }
 
 static void
@@ -39,15 +39,16 @@ phone_sip_session_note_invite (PhoneSipSession *self)
 }
 
 static void
-phone_sip_session_authenticated_cb (PhoneSipSession *self,
-                                    PhoneSipRequest *request)
+phone_sip_session_authenticated_cb (gpointer owner)
 {
-  phone_sip_session_note_invite (self);
+  phone_sip_session_note_invite (owner);
 }
 
 static void
-phone_sip_session_lingered_cb (PhoneSipSession *self)
+phone_sip_session_lingered_cb (gpointer owner)
 {
+  PhoneSipSession *self = owner;
+
   self->lingering = FALSE;
   if (self->state == PHONE_SIP_SESSION_STATE_TERMINATED)
     phone_sip_session_settle (self);
@@ -82,23 +83,13 @@ phone_sip_session_repeat_ack (PhoneSipSession *self,
 }
 
 static void
-phone_sip_session_succeeded_cb (PhoneSipSession *self,
-                                PhoneSipMessage *response,
-                                PhoneSipRequest *request)
+phone_sip_session_succeeded_cb (gpointer         owner,
+                                PhoneSipMessage *response)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+  g_autoptr(PhoneSipSession) self = g_object_ref (owner);
   PhoneSipSessionNews news = { .message = response };
 
-  if (self->agent == NULL)
-    return;
-
-  if (!self->lingering && phone_sip_request_get_transaction (request) != NULL)
-    {
-      self->lingering = TRUE;
-      g_signal_connect_object (phone_sip_request_get_transaction (request), "terminated",
-                               G_CALLBACK (phone_sip_session_lingered_cb), self, G_CONNECT_SWAPPED);
-    }
-
+  self->lingering = TRUE;
   if (!phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_ANSWER, &news))
     phone_sip_session_repeat_ack (self, response);
 }
@@ -106,12 +97,11 @@ phone_sip_session_succeeded_cb (PhoneSipSession *self,
 static gboolean phone_sip_session_retry_longer (PhoneSipSession *self, PhoneSipMessage *response);
 
 static void
-phone_sip_session_invite_failed_cb (PhoneSipSession *self,
+phone_sip_session_invite_failed_cb (gpointer         owner,
                                     PhoneSipMessage *response,
-                                    const char      *cause,
-                                    PhoneSipRequest *request)
+                                    const char      *cause)
 {
-  g_autoptr(PhoneSipSession) kept = g_object_ref (self);
+  g_autoptr(PhoneSipSession) self = g_object_ref (owner);
   PhoneSipSessionNews news = { .message = response, .cause = cause, .originator = response != NULL ? "remote" : "system" };
 
   if (response != NULL && phone_sip_session_retry_longer (self, response))
@@ -120,14 +110,19 @@ phone_sip_session_invite_failed_cb (PhoneSipSession *self,
   phone_sip_session_dispatch (self, PHONE_SIP_SESSION_EVENT_REFUSE, &news);
 }
 
+static const PhoneSipRequestOwner request_owner = {
+  phone_sip_session_provisional_cb,
+  phone_sip_session_succeeded_cb,
+  phone_sip_session_invite_failed_cb,
+  phone_sip_session_authenticated_cb,
+  phone_sip_session_lingered_cb,
+};
+
 static gboolean
 phone_sip_session_transmit (PhoneSipSession  *self,
                             GError          **error)
 {
-  g_signal_connect_swapped (self->request, "provisional", G_CALLBACK (phone_sip_session_provisional_cb), self);
-  g_signal_connect_swapped (self->request, "succeeded", G_CALLBACK (phone_sip_session_succeeded_cb), self);
-  g_signal_connect_swapped (self->request, "failed", G_CALLBACK (phone_sip_session_invite_failed_cb), self);
-  g_signal_connect_swapped (self->request, "authenticated", G_CALLBACK (phone_sip_session_authenticated_cb), self);
+  phone_sip_request_set_owner (self->request, &request_owner, self);
   if (!phone_sip_request_send (self->request, error))
     return FALSE;
 
@@ -159,7 +154,7 @@ phone_sip_session_retry_longer (PhoneSipSession *self,
   phone_sip_request_set_header (again, "Min-SE", min_se);
   phone_sip_request_set_cseq (again, phone_sip_message_get_cseq (self->invite) + 1);
   phone_sip_session_offer_timer (self, again);
-  g_signal_handlers_disconnect_by_data (self->request, self);
+  phone_sip_request_set_owner (self->request, NULL, NULL);
   g_set_object (&self->request, again);
 
   return phone_sip_session_transmit (self, NULL);

@@ -424,28 +424,33 @@ phone_sip_session_modify_release_theirs (PhoneSipSession *self)
 {
   phone_sip_clock_clear (phone_sip_agent_get_clock (self->agent), &self->modify_guard);
   if (self->modify_transaction != NULL)
-    g_signal_handlers_disconnect_by_data (self->modify_transaction, self);
+    phone_sip_server_transaction_set_owner (self->modify_transaction, NULL, NULL);
   g_clear_object (&self->modify_transaction);
 }
 
 static void
-phone_sip_session_modify_cancelled_cb (PhoneSipSession           *self,
-                                       PhoneSipMessage           *cancel,
-                                       PhoneSipServerTransaction *transaction)
+phone_sip_session_modify_cancelled_cb (gpointer         owner,
+                                       PhoneSipMessage *cancel)
 {
-  phone_sip_server_transaction_reply (transaction, 487, NULL, NULL);
+  PhoneSipSession *self = owner;
+
+  phone_sip_server_transaction_reply (self->modify_transaction, 487, NULL, NULL);
   phone_sip_session_modify_release_theirs (self);
   phone_sip_session_modify_dispatch (self, EVENT_DROP, NULL);
 }
 
 static void
-phone_sip_session_modify_lost_cb (PhoneSipSession           *self,
-                                  const char                *cause,
-                                  PhoneSipServerTransaction *transaction)
+phone_sip_session_modify_lost_cb (gpointer    owner,
+                                  const char *cause)
 {
-  phone_sip_session_modify_release_theirs (self);
-  phone_sip_session_modify_dispatch (self, EVENT_DROP, NULL);
+  phone_sip_session_modify_release_theirs (owner);
+  phone_sip_session_modify_dispatch (owner, EVENT_DROP, NULL);
 }
+
+static const PhoneSipServerTransactionOwner transaction_owner = {
+  phone_sip_session_modify_cancelled_cb,
+  phone_sip_session_modify_lost_cb,
+};
 
 static void
 phone_sip_session_modify_guard_cb (gpointer data)
@@ -552,8 +557,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
     }
 
   self->modify_transaction = g_object_ref (transaction);
-  g_signal_connect_object (transaction, "cancelled", G_CALLBACK (phone_sip_session_modify_cancelled_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (transaction, "failed", G_CALLBACK (phone_sip_session_modify_lost_cb), self, G_CONNECT_SWAPPED);
+  phone_sip_server_transaction_set_owner (transaction, &transaction_owner, self);
   yielded = phone_sip_session_modify_yield (self);
   phone_sip_session_modify_dispatch (self, EVENT_RECEIVE, NULL);
   self->modify_guard = phone_sip_clock_add (phone_sip_agent_get_clock (self->agent), limit, phone_sip_session_modify_guard_cb, self);
@@ -614,7 +618,7 @@ phone_sip_session_stop_modify (PhoneSipSession *self)
   g_clear_pointer (&self->modify_owed, phone_sip_message_unref);
   if (self->modify_transaction != NULL && self->modification == PHONE_SIP_MODIFICATION_RECEIVED)
     {
-      g_signal_handlers_disconnect_by_data (self->modify_transaction, self);
+      phone_sip_server_transaction_set_owner (self->modify_transaction, NULL, NULL);
       phone_sip_server_transaction_reply (self->modify_transaction, 487, NULL, NULL);
     }
   phone_sip_session_modify_release_theirs (self);
@@ -805,7 +809,7 @@ phone_sip_session_refuse_modification (PhoneSipSession     *self,
       return FALSE;
     }
 
-  g_signal_handlers_disconnect_by_data (self->modify_transaction, self);
+  phone_sip_server_transaction_set_owner (self->modify_transaction, NULL, NULL);
   phone_sip_server_transaction_reply (self->modify_transaction, status, reason, extra_headers);
   phone_sip_session_modify_release_theirs (self);
   phone_sip_session_modify_dispatch (self, EVENT_DROP, NULL);

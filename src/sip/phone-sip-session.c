@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "phone-sip-request-private.h"
 #include "phone-sip-session-private.h"
 
 G_DEFINE_ENUM_TYPE (PhoneSipSessionState, phone_sip_session_state,
@@ -379,7 +380,7 @@ phone_sip_session_detach (PhoneSipSession *self)
   if (self->dialog != NULL)
     phone_sip_session_drop_dialog (self, self->dialog);
   if (self->request != NULL)
-    g_signal_handlers_disconnect_by_data (self->request, self);
+    phone_sip_request_set_owner (self->request, NULL, NULL);
   g_clear_object (&self->replaced);
   self->bye_due = FALSE;
   self->finished = TRUE;
