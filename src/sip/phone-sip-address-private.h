@@ -22,6 +22,7 @@ typedef struct
 gboolean phone_sip_address_take  (PhoneSipScanner *scanner, PhoneSipAddressParts *out);
 /* All of text must be one address. */
 gboolean phone_sip_address_split (const char *text, gsize length, PhoneSipAddressParts *out);
+PhoneSipAddress *phone_sip_address_new_from_parts (const PhoneSipAddressParts *parts);
 /* The value of a parameter in parts->params, FALSE if it is not there. */
 gboolean phone_sip_address_find_param (const PhoneSipAddressParts *parts, const char *name, PhoneSipSlice *out_value);
 void     phone_sip_address_write (const PhoneSipAddress *self, PhoneSipWriter *writer);

@@ -202,7 +202,7 @@ phone_sip_address_join_words (PhoneSipSlice slice)
   return text;
 }
 
-static PhoneSipAddress *
+PhoneSipAddress *
 phone_sip_address_new_from_parts (const PhoneSipAddressParts *parts)
 {
   PhoneSipAddress *self = g_new0 (PhoneSipAddress, 1);

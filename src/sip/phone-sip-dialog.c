@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "phone-sip-error.h"
+#include "phone-sip-message-private.h"
 #include "phone-sip-token.h"
 
 #define MAX_ROUTES 16
@@ -39,16 +40,15 @@ static char *
 phone_sip_dialog_read_target (const PhoneSipMessage  *message,
                               GError                **error)
 {
-  g_autoptr(PhoneSipAddress) contact = phone_sip_message_get_address (message, PHONE_SIP_HEADER_CONTACT);
+  PhoneSipAddressParts contact;
 
-  if (contact == NULL || phone_sip_address_is_wildcard (contact) ||
-      !phone_sip_uri_is_sip (phone_sip_address_get_uri (contact)))
+  if (!phone_sip_message_split_address (message, PHONE_SIP_HEADER_CONTACT, &contact) || contact.is_wildcard || !contact.uri.is_sip)
     {
       g_set_error_literal (error, PHONE_SIP_ERROR, PHONE_SIP_ERROR_MALFORMED, "no usable Contact");
       return NULL;
     }
 
-  return phone_sip_uri_to_string (phone_sip_address_get_uri (contact));
+  return phone_sip_slice_dup (phone_sip_uri_parts_get_text (&contact.uri));
 }
 
 static void

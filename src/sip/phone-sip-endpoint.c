@@ -8,6 +8,7 @@
 #include "phone-sip-endpoint.h"
 
 #include "phone-sip-endpoint-private.h"
+#include "phone-sip-message-private.h"
 #include "phone-sip-parser.h"
 #include "phone-sip-status.h"
 #include "phone-sip-token.h"
@@ -292,7 +293,7 @@ phone_sip_endpoint_receive_response (PhoneSipEndpoint *self,
     return;
 
   /* RFC 3261 §8.1.3.3: a response with more Vias than its request had went astray. */
-  if (phone_sip_message_count_header (response, "Via") > 1 && phone_sip_message_count_header (request, "Via") == 1)
+  if (phone_sip_message_has_more_vias (response) && !phone_sip_message_has_more_vias (request))
     {
       g_debug ("a response with foreign Vias");
       return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "phone-sip-address-private.h"
 #include "phone-sip-message.h"
 #include "phone-sip-scanner.h"
 
@@ -46,6 +47,10 @@ typedef struct
 } PhoneSipMessageHosts;
 
 const PhoneSipMessageHosts *phone_sip_message_get_hosts (const PhoneSipMessage *self);
+/* Whether there is a Via below the topmost one. */
+gboolean         phone_sip_message_has_more_vias  (const PhoneSipMessage *self);
+/* The pieces of the first address of the first line; FALSE if absent or malformed. */
+gboolean         phone_sip_message_split_address  (const PhoneSipMessage *self, PhoneSipHeader header, PhoneSipAddressParts *out);
 /* phone_sip_header_get_name () with its length. */
 const char      *phone_sip_header_get_name_slice  (PhoneSipHeader header, gsize *out_length);
 /* A start line without its line end: method and Request-URI, or status and reason. */

@@ -26,6 +26,7 @@ struct _PhoneSipMessage
   guint               status;
   PhoneSipMethod      method;
   guint32             cseq;
+  gboolean            more_vias;
   guint               n_lines;
   PhoneSipHeaderLine *lines;
   char               *head;             /* the cut copy */
@@ -58,6 +59,7 @@ typedef struct
   PhoneSipSlice  to_tag;
   PhoneSipSlice  content_type;
   guint32        cseq;
+  gboolean       more_vias;
   guint          call_id_line;
 } PhoneSipMessageEssence;
 
@@ -117,7 +119,8 @@ phone_sip_message_take_via (PhoneSipSlice           value,
     return FALSE;
 
   phone_sip_scanner_skip_lws (&scanner);
-  return phone_sip_scanner_is_done (&scanner) || *scanner.at == ',';
+  essence->more_vias = !phone_sip_scanner_is_done (&scanner);
+  return !essence->more_vias || *scanner.at == ',';
 }
 
 static gboolean
@@ -151,7 +154,10 @@ phone_sip_message_take_essence (const PhoneSipMessageDraft  *draft,
         {
         case PHONE_SIP_HEADER_VIA:
           if ((seen & 1) != 0)
-            continue;
+            {
+              essence->more_vias = TRUE;
+              continue;
+            }
           bit = 1;
           good = phone_sip_message_take_via (value, essence);
           break;
@@ -291,6 +297,7 @@ phone_sip_message_new (const PhoneSipMessageDraft   *draft,
   self->ref_count = 1;
   self->status = draft->status;
   self->cseq = essence->cseq;
+  self->more_vias = essence->more_vias;
   self->n_lines = draft->n_lines;
   self->lines = (PhoneSipHeaderLine *) (self + 1);
   memcpy (self->lines, draft->lines, lines_size);
@@ -396,6 +403,34 @@ const PhoneSipMessageHosts *
 phone_sip_message_get_hosts (const PhoneSipMessage *self)
 {
   return &self->hosts;
+}
+
+gboolean
+phone_sip_message_has_more_vias (const PhoneSipMessage *self)
+{
+  return self->more_vias;
+}
+
+gboolean
+phone_sip_message_split_address (const PhoneSipMessage *self,
+                                 PhoneSipHeader         header,
+                                 PhoneSipAddressParts  *out)
+{
+  const PhoneSipHeaderLine *line = phone_sip_message_find_line (self, header);
+  gboolean list = phone_sip_header_is_list (header);
+  PhoneSipScanner scanner;
+
+  if (line == NULL)
+    return FALSE;
+
+  scanner = (PhoneSipScanner) PHONE_SIP_SCANNER_INIT (self->head + line->value, line->length);
+  while (list && phone_sip_scanner_skip_char (&scanner, ','))
+    ;
+  if (!phone_sip_address_take (&scanner, out))
+    return FALSE;
+
+  phone_sip_scanner_skip_lws (&scanner);
+  return phone_sip_scanner_is_done (&scanner) || (list && *scanner.at == ',');
 }
 
 PhoneSipHeader
@@ -774,25 +809,11 @@ PhoneSipAddress *
 phone_sip_message_get_address (const PhoneSipMessage *self,
                                PhoneSipHeader         header)
 {
-  const PhoneSipHeaderLine *line;
-  PhoneSipSlice element;
+  PhoneSipAddressParts parts;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  line = phone_sip_message_find_line (self, header);
-  if (line == NULL)
-    return NULL;
-
-  element = (PhoneSipSlice) { self->head + line->value, line->length };
-  if (phone_sip_header_is_list (header))
-    {
-      PhoneSipScanner scanner = PHONE_SIP_SCANNER_INIT (element.text, element.length);
-
-      if (!phone_sip_scanner_take_element (&scanner, &element))
-        return NULL;
-    }
-
-  return phone_sip_address_parse (element.text, element.length, NULL);
+  return phone_sip_message_split_address (self, header, &parts) ? phone_sip_address_new_from_parts (&parts) : NULL;
 }
 
 /**

@@ -21,6 +21,13 @@ typedef struct
   gboolean      is_sip;
 } PhoneSipUriParts;
 
+/* Scheme and all behind it, as it stands. */
+static inline PhoneSipSlice
+phone_sip_uri_parts_get_text (const PhoneSipUriParts *parts)
+{
+  return (PhoneSipSlice) { parts->scheme.text, parts->scheme.length + 1 + parts->rest.length };
+}
+
 /* All of text must be a URI. */
 gboolean     phone_sip_uri_split          (const char *text, gsize length, PhoneSipUriParts *out);
 PhoneSipUri *phone_sip_uri_new_from_parts (const PhoneSipUriParts *parts);
