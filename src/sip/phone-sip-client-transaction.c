@@ -11,6 +11,7 @@
 
 #include "phone-sip-endpoint-private.h"
 #include "phone-sip-machine.h"
+#include "phone-sip-message-private.h"
 #include "phone-sip-status.h"
 
 typedef PhoneSipClientTransactionState State;
@@ -127,8 +128,7 @@ phone_sip_client_transaction_build (PhoneSipClientTransaction *self,
     }
 
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_MAX_FORWARDS, "69");
-  phone_sip_message_builder_add_printf (builder, PHONE_SIP_HEADER_CSEQ, "%u %s",
-                                        phone_sip_message_get_cseq (self->request), method);
+  phone_sip_message_builder_add_cseq (builder, phone_sip_message_get_cseq (self->request), method);
 
   return builder;
 }

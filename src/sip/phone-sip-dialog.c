@@ -296,7 +296,7 @@ phone_sip_dialog_new_uas (PhoneSipMessage  *request,
   self->remote_address = g_strdup (phone_sip_message_get_header (request, PHONE_SIP_HEADER_FROM));
   self->local_address = phone_sip_message_get_to_tag (request) != NULL
     ? g_strdup (phone_sip_message_get_header (request, PHONE_SIP_HEADER_TO))
-    : g_strdup_printf ("%s;tag=%s", phone_sip_message_get_header (request, PHONE_SIP_HEADER_TO), local_tag);
+    : g_strconcat (phone_sip_message_get_header (request, PHONE_SIP_HEADER_TO), ";tag=", local_tag, NULL);
   self->local_cseq = g_random_int_range (1, 10000);
   self->remote_cseq = phone_sip_message_get_cseq (request);
   self->has_remote_cseq = TRUE;
@@ -525,7 +525,7 @@ phone_sip_dialog_create_ack (PhoneSipDialog         *self,
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_FROM, self->local_address);
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_TO, self->remote_address);
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_CALL_ID, self->call_id);
-  phone_sip_message_builder_add_printf (builder, PHONE_SIP_HEADER_CSEQ, "%u ACK", cseq);
+  phone_sip_message_builder_add_cseq (builder, cseq, "ACK");
 
   for (guint i = 0; i < G_N_ELEMENTS (repeated); i++)
     {

@@ -193,6 +193,19 @@ phone_sip_message_builder_add_slice (PhoneSipMessageBuilder *self,
   phone_sip_message_builder_write_line (self, header, name, name_length, value, length);
 }
 
+void
+phone_sip_message_builder_add_cseq (PhoneSipMessageBuilder *self,
+                                    guint32                 number,
+                                    const char             *method)
+{
+  PhoneSipHeaderLine *line = phone_sip_message_builder_begin_line (self, PHONE_SIP_HEADER_CSEQ, "CSeq", 4, 0);
+
+  phone_sip_writer_add_uint (&self->writer, number);
+  phone_sip_writer_add_char (&self->writer, ' ');
+  phone_sip_writer_add (&self->writer, method);
+  phone_sip_message_builder_end_line (self, line);
+}
+
 static void
 phone_sip_message_builder_add_named (PhoneSipMessageBuilder *self,
                                      const char             *name,

@@ -63,6 +63,7 @@ PhoneSipMessage *phone_sip_message_builder_end_unchecked (PhoneSipMessageBuilder
  * another place and needs bytes, not a message. The builder can only be freed then. */
 void             phone_sip_message_builder_set_body_length (PhoneSipMessageBuilder *self, gsize length);
 const char      *phone_sip_message_builder_get_head      (PhoneSipMessageBuilder *self, gsize *out_length);
+void             phone_sip_message_builder_add_cseq      (PhoneSipMessageBuilder *self, guint32 number, const char *method);
 void             phone_sip_message_builder_add_slice     (PhoneSipMessageBuilder *self, PhoneSipHeader header, const char *value, gsize length);
 
 G_END_DECLS
