@@ -22,6 +22,7 @@ struct _PhoneSipAgent
   GHashTable           *held;                   /* sessions, pages, subscriptions, notifiers */
   GHashTable           *sessions;               /* borrowed: all that point here */
   char                 *contact_text;
+  char                 *identity;               /* From without its tag */
   GArray               *listeners;
   guint                 stop_timer;
   guint                 started : 1;
@@ -75,9 +76,12 @@ const char      *phone_sip_agent_get_allow       (void);
 const char      *phone_sip_agent_get_accept      (void);
 /* From value, with a fresh tag, for a request out of any dialog. */
 char            *phone_sip_agent_create_from     (PhoneSipAgent *self, const char *user, const char *display_name, gboolean anonymous, const char *tag);
-/* A response with lines of ours and of a caller, and a body; NULL and error on a bad line. */
+/* A response with lines of a caller's, and a body; NULL and error on a bad line. */
 PhoneSipMessage *phone_sip_agent_create_reply    (PhoneSipServerTransaction *transaction, guint status, const char *reason,
-                                                  const char * const *first, const char * const *second,
+                                                  const char * const *extra_headers, const char *content_type, const char *body,
+                                                  GError **error);
+/* The same from a response that was begun; takes builder. */
+PhoneSipMessage *phone_sip_agent_end_reply       (PhoneSipMessageBuilder *builder, const char * const *extra_headers,
                                                   const char *content_type, const char *body, GError **error);
 
 PhoneSipRegistration *phone_sip_registration_new    (PhoneSipAgent *agent);

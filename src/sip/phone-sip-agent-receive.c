@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "phone-sip-agent-private.h"
+#include "phone-sip-message-private.h"
 #include "phone-sip-session-private.h"
 
 #define MAX_SESSIONS 8
@@ -234,11 +235,11 @@ phone_sip_agent_check (PhoneSipAgent         *self,
                        const PhoneSipMessage *request)
 {
   g_autoptr(PhoneSipUri) uri = phone_sip_uri_parse (phone_sip_message_get_request_uri (request), -1, NULL);
-  g_autoptr(PhoneSipAddress) to = phone_sip_message_get_address (request, PHONE_SIP_HEADER_TO);
+  PhoneSipAddressParts to;
 
   if (uri == NULL || g_strcmp0 (phone_sip_uri_get_scheme (uri), "sip") != 0)
     return 416;
-  if (to == NULL || g_strcmp0 (phone_sip_uri_get_scheme (phone_sip_address_get_uri (to)), "sip") != 0)
+  if (!phone_sip_message_split_address (request, PHONE_SIP_HEADER_TO, &to) || !phone_sip_slice_equal (to.uri.scheme, "sip"))
     return 416;
   if (!phone_sip_agent_is_for_us (self, uri))
     return 404;

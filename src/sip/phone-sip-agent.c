@@ -133,6 +133,7 @@ phone_sip_agent_finalize (GObject *object)
   g_hash_table_unref (self->dialogs);
   g_hash_table_unref (self->sessions);
   g_free (self->contact_text);
+  g_free (self->identity);
   g_array_unref (self->listeners);
 
   G_OBJECT_CLASS (phone_sip_agent_parent_class)->finalize (object);
@@ -169,6 +170,15 @@ phone_sip_agent_init (PhoneSipAgent *self)
   self->listeners = phone_sip_agent_create_listeners ();
 }
 
+static void
+phone_sip_agent_note_identity (PhoneSipAgent *self)
+{
+  g_autoptr(PhoneSipAddress) address = phone_sip_address_new (self->config->uri, self->config->display_name);
+
+  g_free (self->identity);
+  self->identity = phone_sip_address_to_string (address);
+}
+
 /**
  * phone_sip_agent_new:
  * @config: who it is; copied
@@ -190,6 +200,7 @@ phone_sip_agent_new (const PhoneSipAgentConfig *config,
 
   self = g_object_new (PHONE_TYPE_SIP_AGENT, NULL);
   self->config = phone_sip_agent_config_copy (config);
+  phone_sip_agent_note_identity (self);
   self->transport = g_object_ref (transport);
   self->clock = g_object_ref (clock);
   self->endpoint = phone_sip_endpoint_new (transport, clock);
@@ -297,6 +308,7 @@ phone_sip_agent_set_display_name (PhoneSipAgent *self,
   copy = g_strdup (display_name);
   g_free (self->config->display_name);
   self->config->display_name = copy;
+  phone_sip_agent_note_identity (self);
 }
 
 /**
@@ -505,7 +517,7 @@ phone_sip_agent_create_request (PhoneSipAgent     *self,
   g_return_val_if_fail (PHONE_IS_SIP_AGENT (self), NULL);
 
   uri = phone_sip_uri_to_string (target);
-  to = g_strdup_printf ("<%s>", uri);
+  to = g_strconcat ("<", uri, ">", NULL);
   tag = phone_sip_token_new (10);
   from = phone_sip_agent_create_from (self, NULL, NULL, FALSE, tag);
 
@@ -657,10 +669,13 @@ phone_sip_agent_create_from (PhoneSipAgent *self,
                              gboolean       anonymous,
                              const char    *tag)
 {
-  g_autoptr(PhoneSipUri) uri = anonymous ? phone_sip_uri_new ("sip", "anonymous", "anonymous.invalid", 0)
-                                         : phone_sip_uri_copy (self->config->uri);
+  g_autoptr(PhoneSipUri) uri = NULL;
   g_autoptr(PhoneSipAddress) address = NULL;
 
+  if (user == NULL && display_name == NULL && !anonymous)
+    return g_strconcat (self->identity, ";tag=", tag, NULL);
+
+  uri = anonymous ? phone_sip_uri_new ("sip", "anonymous", "anonymous.invalid", 0) : phone_sip_uri_copy (self->config->uri);
   if (display_name == NULL)
     display_name = anonymous ? "Anonymous" : self->config->display_name;
   if (user != NULL && !anonymous)
@@ -720,23 +735,30 @@ phone_sip_agent_emit_new_subscribe (PhoneSipAgent             *self,
 }
 
 PhoneSipMessage *
-phone_sip_agent_create_reply (PhoneSipServerTransaction  *transaction,
-                              guint                       status,
-                              const char                 *reason,
-                              const char * const         *first,
-                              const char * const         *second,
-                              const char                 *content_type,
-                              const char                 *body,
-                              GError                    **error)
+phone_sip_agent_end_reply (PhoneSipMessageBuilder  *builder,
+                           const char * const      *extra_headers,
+                           const char              *content_type,
+                           const char              *body,
+                           GError                 **error)
 {
-  const char * const *lines[] = { first, second };
-  PhoneSipMessageBuilder *builder = phone_sip_server_transaction_create_reply (transaction, status, reason);
-
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    for (guint k = 0; lines[i] != NULL && lines[i][k] != NULL; k++)
-      phone_sip_message_builder_add_line (builder, lines[i][k]);
+  for (guint i = 0; extra_headers != NULL && extra_headers[i] != NULL; i++)
+    phone_sip_message_builder_add_line (builder, extra_headers[i]);
   if (body != NULL)
     phone_sip_message_builder_set_body (builder, content_type, body, -1);
 
   return phone_sip_message_builder_end (builder, error);
+}
+
+PhoneSipMessage *
+phone_sip_agent_create_reply (PhoneSipServerTransaction  *transaction,
+                              guint                       status,
+                              const char                 *reason,
+                              const char * const         *extra_headers,
+                              const char                 *content_type,
+                              const char                 *body,
+                              GError                    **error)
+{
+  PhoneSipMessageBuilder *builder = phone_sip_server_transaction_create_reply (transaction, status, reason);
+
+  return phone_sip_agent_end_reply (builder, extra_headers, content_type, body, error);
 }

@@ -310,7 +310,7 @@ phone_sip_page_answer (PhoneSipPage        *self,
       return FALSE;
     }
 
-  response = phone_sip_agent_create_reply (self->transaction, status, reason, NULL, extra_headers,
+  response = phone_sip_agent_create_reply (self->transaction, status, reason, extra_headers,
                                            body != NULL && content_type == NULL ? "text/plain" : content_type, body, error);
   if (response == NULL)
     return FALSE;

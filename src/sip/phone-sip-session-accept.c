@@ -86,6 +86,31 @@ phone_sip_session_read_body (PhoneSipMessage *message)
   return g_strcmp0 (phone_sip_message_get_content_type (message), PHONE_SIP_SDP) == 0 ? phone_sip_message_get_body (message, NULL) : NULL;
 }
 
+PhoneSipMessageBuilder *
+phone_sip_session_create_reply (PhoneSipSession           *self,
+                                PhoneSipServerTransaction *transaction,
+                                guint                      status)
+{
+  PhoneSipMessageBuilder *builder = phone_sip_server_transaction_create_reply (transaction, status, NULL);
+  g_autofree char *contact = phone_sip_session_create_contact (self);
+
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_CONTACT, contact);
+
+  return builder;
+}
+
+void
+phone_sip_session_add_abilities (PhoneSipSession        *self,
+                                 PhoneSipMessageBuilder *builder,
+                                 PhoneSipMessage        *request)
+{
+  g_autofree char *supported = phone_sip_agent_get_supported (self->agent, phone_sip_message_get_method (request));
+
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_ALLOW, PHONE_SIP_ALLOW);
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_SUPPORTED, supported);
+  phone_sip_session_agree_timer_uas (self, request, builder);
+}
+
 void
 phone_sip_session_await_ack (PhoneSipSession           *self,
                              PhoneSipServerTransaction *transaction,
@@ -267,9 +292,6 @@ phone_sip_session_ring (PhoneSipSession  *self,
                         GError          **error)
 {
   guint status = early_sdp != NULL ? 183 : 180;
-  g_autofree char *contact = NULL;
-  g_autofree char *line = NULL;
-  const char *lines[2] = { NULL, };
   g_autoptr(PhoneSipMessage) response = NULL;
   PhoneSipSessionNews news = { NULL, };
 
@@ -288,11 +310,8 @@ phone_sip_session_ring (PhoneSipSession  *self,
     }
   else
     {
-      contact = phone_sip_session_create_contact (self);
-      line = g_strconcat ("Contact: ", contact, NULL);
-      lines[0] = line;
-      response = phone_sip_agent_create_reply (self->transaction, status, NULL, lines, NULL,
-                                               early_sdp != NULL ? PHONE_SIP_SDP : NULL, early_sdp, error);
+      response = phone_sip_agent_end_reply (phone_sip_session_create_reply (self, self->transaction, status), NULL,
+                                            PHONE_SIP_SDP, early_sdp, error);
       if (response == NULL)
         return FALSE;
     }
@@ -322,12 +341,7 @@ phone_sip_session_accept (PhoneSipSession     *self,
                           const char * const  *extra_headers,
                           GError             **error)
 {
-  g_autofree char *contact = NULL;
-  g_autofree char *contact_line = NULL;
-  g_autofree char *supported = NULL;
-  g_autofree char *supported_line = NULL;
-  g_auto(GStrv) timer = NULL;
-  g_autoptr(GPtrArray) lines = NULL;
+  PhoneSipMessageBuilder *builder;
   g_autoptr(PhoneSipMessage) response = NULL;
   PhoneSipSessionNews news = { NULL, };
 
@@ -339,22 +353,9 @@ phone_sip_session_accept (PhoneSipSession     *self,
 
   if (session_expires >= PHONE_SIP_SESSION_MIN_EXPIRES)
     self->offered_expires = session_expires;
-  contact = phone_sip_session_create_contact (self);
-  contact_line = g_strconcat ("Contact: ", contact, NULL);
-  supported = phone_sip_agent_get_supported (self->agent, PHONE_SIP_METHOD_INVITE);
-  supported_line = g_strconcat ("Supported: ", supported, NULL);
-  timer = phone_sip_session_agree_timer_uas (self, self->invite);
-
-  lines = g_ptr_array_new ();
-  g_ptr_array_add (lines, contact_line);
-  g_ptr_array_add (lines, (char *) "Allow: " PHONE_SIP_ALLOW);
-  g_ptr_array_add (lines, supported_line);
-  for (guint i = 0; timer[i] != NULL; i++)
-    g_ptr_array_add (lines, timer[i]);
-  g_ptr_array_add (lines, NULL);
-
-  response = phone_sip_agent_create_reply (self->transaction, 200, NULL, (const char * const *) lines->pdata, extra_headers,
-                                           PHONE_SIP_SDP, sdp, error);
+  builder = phone_sip_session_create_reply (self, self->transaction, 200);
+  phone_sip_session_add_abilities (self, builder, self->invite);
+  response = phone_sip_agent_end_reply (builder, extra_headers, PHONE_SIP_SDP, sdp, error);
   if (response == NULL)
     return FALSE;
 

@@ -46,9 +46,13 @@ void
 phone_sip_session_read_reason (PhoneSipSession *self,
                                PhoneSipMessage *message)
 {
-  g_auto(GStrv) values = phone_sip_message_get_headers (message, "Reason");
+  g_auto(GStrv) values = NULL;
 
-  for (guint i = 0; values != NULL && values[i] != NULL; i++)
+  if (phone_sip_message_get_header (message, PHONE_SIP_HEADER_REASON) == NULL)
+    return;
+
+  values = phone_sip_message_get_headers (message, "Reason");
+  for (guint i = 0; values[i] != NULL; i++)
     {
       g_auto(GStrv) parts = g_strsplit (values[i], ";", 16);
 
@@ -249,7 +253,7 @@ phone_sip_session_create_refusal (PhoneSipSession                 *self,
   guint status = options->status != 0 ? options->status : DEFAULT_REFUSAL;
   const char *type = options->content_type != NULL ? options->content_type : PHONE_SIP_SDP;
 
-  return phone_sip_agent_create_reply (self->transaction, status, options->reason, NULL, options->extra_headers,
+  return phone_sip_agent_create_reply (self->transaction, status, options->reason, options->extra_headers,
                                        options->body != NULL ? type : NULL, options->body, error);
 }
 

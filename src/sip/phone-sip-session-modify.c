@@ -472,15 +472,11 @@ phone_sip_session_modify_respond (PhoneSipSession            *self,
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
   gboolean invite = phone_sip_message_get_method (request) == PHONE_SIP_METHOD_INVITE;
   gboolean offered = phone_sip_session_modify_read (request) != NULL;
-  g_autofree char *contact = phone_sip_session_create_contact (self);
-  g_autofree char *line = g_strconcat ("Contact: ", contact, NULL);
-  g_autofree char *supported = phone_sip_agent_get_supported (self->agent, phone_sip_message_get_method (request));
-  g_autofree char *supported_line = g_strconcat ("Supported: ", supported, NULL);
-  const char *lines[] = { line, "Allow: " PHONE_SIP_ALLOW, supported_line, NULL };
-  g_auto(GStrv) timer = phone_sip_session_agree_timer_uas (self, request);
-  g_autoptr(PhoneSipMessage) response =
-    phone_sip_agent_create_reply (transaction, 200, NULL, lines, (const char * const *) timer, sdp != NULL ? PHONE_SIP_SDP : NULL, sdp, error);
+  PhoneSipMessageBuilder *builder = phone_sip_session_create_reply (self, transaction, 200);
+  g_autoptr(PhoneSipMessage) response = NULL;
 
+  phone_sip_session_add_abilities (self, builder, request);
+  response = phone_sip_agent_end_reply (builder, NULL, PHONE_SIP_SDP, sdp, error);
   if (response == NULL)
     return FALSE;
 

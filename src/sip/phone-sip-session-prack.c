@@ -147,15 +147,12 @@ phone_sip_session_send_reliable (PhoneSipSession  *self,
                                  GError          **error)
 {
   PhoneSipClock *clock = phone_sip_agent_get_clock (self->agent);
-  g_autofree char *contact = phone_sip_session_create_contact (self);
-  g_autofree char *contact_line = g_strconcat ("Contact: ", contact, NULL);
-  g_autofree char *rseq_line = NULL;
-  const char *lines[] = { contact_line, "Require: 100rel", NULL, NULL };
+  PhoneSipMessageBuilder *builder = phone_sip_session_create_reply (self, self->transaction, status);
 
   self->rseq = self->rseq == 0 ? (guint32) g_random_int_range (1, 10000) : self->rseq + 1;
-  rseq_line = g_strdup_printf ("RSeq: %u", self->rseq);
-  lines[2] = rseq_line;
-  self->reliable = phone_sip_agent_create_reply (self->transaction, status, NULL, lines, NULL, sdp != NULL ? PHONE_SIP_SDP : NULL, sdp, error);
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_REQUIRE, "100rel");
+  phone_sip_message_builder_add_printf (builder, PHONE_SIP_HEADER_RSEQ, "%u", self->rseq);
+  self->reliable = phone_sip_agent_end_reply (builder, NULL, PHONE_SIP_SDP, sdp, error);
   if (self->reliable == NULL)
     return FALSE;
 

@@ -200,6 +200,10 @@ gboolean phone_sip_session_acknowledge (PhoneSipSession *self, const char *sdp, 
 void phone_sip_session_pay_acks        (PhoneSipSession *self);
 
 /* phone-sip-session-accept.c */
+/* A provisional or good response of ours, begun: it has our Contact, as it makes or refreshes the dialog (RFC 3261 §12.1.1). */
+PhoneSipMessageBuilder *phone_sip_session_create_reply (PhoneSipSession *self, PhoneSipServerTransaction *transaction, guint status);
+/* What a 2xx to INVITE or UPDATE says besides: what we understand, and the session timer. */
+void phone_sip_session_add_abilities   (PhoneSipSession *self, PhoneSipMessageBuilder *builder, PhoneSipMessage *request);
 void phone_sip_session_take_invite     (PhoneSipSession *self, const PhoneSipSessionNews *news);
 void phone_sip_session_start_ringing   (PhoneSipSession *self, const PhoneSipSessionNews *news);
 void phone_sip_session_send_answer     (PhoneSipSession *self, const PhoneSipSessionNews *news);
@@ -245,8 +249,8 @@ char *phone_sip_modification_print_machine (void);
 /* phone-sip-session-timer.c */
 void   phone_sip_session_offer_timer   (PhoneSipSession *self, PhoneSipRequest *request);
 void   phone_sip_session_agree_timer_uac (PhoneSipSession *self, PhoneSipMessage *response);
-/* Lines for our 2xx to request; (transfer full). Restarts the timer once start_timer () is called. */
-char **phone_sip_session_agree_timer_uas (PhoneSipSession *self, PhoneSipMessage *request);
+/* Adds its lines to our 2xx to request. The timer runs once start_timer () is called. */
+void   phone_sip_session_agree_timer_uas (PhoneSipSession *self, PhoneSipMessage *request, PhoneSipMessageBuilder *builder);
 /* TRUE if request asks for less than we take: 422 was sent. */
 gboolean phone_sip_session_refuse_timer (PhoneSipSession *self, PhoneSipServerTransaction *transaction);
 void   phone_sip_session_refresh_failed (PhoneSipSession *self);

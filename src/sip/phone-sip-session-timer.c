@@ -126,40 +126,37 @@ phone_sip_session_agree_timer_uac (PhoneSipSession *self,
     }
 }
 
-char **
-phone_sip_session_agree_timer_uas (PhoneSipSession *self,
-                                   PhoneSipMessage *request)
+void
+phone_sip_session_agree_timer_uas (PhoneSipSession        *self,
+                                   PhoneSipMessage        *request,
+                                   PhoneSipMessageBuilder *builder)
 {
-  GPtrArray *lines = g_ptr_array_new ();
   gboolean uac, uas;
   guint expires = phone_sip_session_read_expires (request, &uac, &uas);
   gboolean supported = phone_sip_message_has_token (request, PHONE_SIP_HEADER_SUPPORTED, "timer");
   guint32 minimum = 0;
 
-  if (phone_sip_session_timers_wanted (self))
-    {
-      phone_sip_message_get_uint (request, PHONE_SIP_HEADER_MIN_SE, &minimum);
-      if (expires >= PHONE_SIP_SESSION_MIN_EXPIRES)
-        self->session_expires = expires;
-      else
-        self->session_expires = MAX (self->offered_expires != 0 ? self->offered_expires : PHONE_SIP_SESSION_EXPIRES, MIN (minimum, MAX_EXPIRES));
-      self->refresher = !(uac && supported);
+  if (!phone_sip_session_timers_wanted (self))
+    return;
 
-      g_ptr_array_add (lines, g_strdup_printf ("Session-Expires: %u;refresher=%s", self->session_expires, self->refresher ? "uas" : "uac"));
-      if (supported)
-        g_ptr_array_add (lines, g_strdup ("Require: timer"));
-    }
-  g_ptr_array_add (lines, NULL);
+  phone_sip_message_get_uint (request, PHONE_SIP_HEADER_MIN_SE, &minimum);
+  if (expires >= PHONE_SIP_SESSION_MIN_EXPIRES)
+    self->session_expires = expires;
+  else
+    self->session_expires = MAX (self->offered_expires != 0 ? self->offered_expires : PHONE_SIP_SESSION_EXPIRES, MIN (minimum, MAX_EXPIRES));
+  self->refresher = !(uac && supported);
 
-  return (char **) g_ptr_array_free (lines, FALSE);
+  phone_sip_message_builder_add_printf (builder, PHONE_SIP_HEADER_SESSION_EXPIRES, "%u;refresher=%s",
+                                        self->session_expires, self->refresher ? "uas" : "uac");
+  if (supported)
+    phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_REQUIRE, "timer");
 }
 
 gboolean
 phone_sip_session_refuse_timer (PhoneSipSession           *self,
                                 PhoneSipServerTransaction *transaction)
 {
-  g_autofree char *line = g_strdup_printf ("Min-SE: %u", PHONE_SIP_SESSION_MIN_SE);
-  const char *lines[] = { line, NULL };
+  static const char * const lines[] = { "Min-SE: " G_STRINGIFY (PHONE_SIP_SESSION_MIN_SE), NULL };
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
   gboolean uac, uas;
   guint expires = phone_sip_session_read_expires (request, &uac, &uas);
