@@ -3,6 +3,7 @@
 
 #include "phone-sip-agent.h"
 #include "phone-sip-dialog.h"
+#include "phone-sip-endpoint-private.h"
 #include "phone-sip-notifier.h"
 #include "phone-sip-subscription.h"
 
@@ -31,8 +32,7 @@ struct _PhoneSipAgent
 };
 
 /* phone-sip-agent-receive.c */
-gboolean         phone_sip_agent_receive_request (PhoneSipAgent *self, PhoneSipServerTransaction *transaction);
-void             phone_sip_agent_receive_ack     (PhoneSipAgent *self, PhoneSipMessage *ack);
+extern const PhoneSipEndpointOwner phone_sip_agent_endpoint_owner;
 GHashTable      *phone_sip_agent_create_dialogs  (void);
 GArray          *phone_sip_agent_create_listeners (void);
 
@@ -71,7 +71,8 @@ const PhoneSipUri *phone_sip_agent_get_contact_uri (PhoneSipAgent *self);
 void             phone_sip_agent_set_wants_registration (PhoneSipAgent *self, gboolean wanted);
 /* The headers that every request of ours has beside the dialog's or the registration's: Allow, Supported by method, credentials. */
 void             phone_sip_agent_complete        (PhoneSipAgent *self, PhoneSipRequest *request);
-char            *phone_sip_agent_get_supported   (PhoneSipAgent *self, PhoneSipMethod method);
+/* For INVITE or UPDATE. */
+const char      *phone_sip_agent_get_supported   (PhoneSipAgent *self, PhoneSipMethod method);
 const char      *phone_sip_agent_get_allow       (void);
 const char      *phone_sip_agent_get_accept      (void);
 /* From value, with a fresh tag, for a request out of any dialog. */

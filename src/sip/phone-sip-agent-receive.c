@@ -219,10 +219,10 @@ phone_sip_agent_find_unsupported (const PhoneSipMessage *request)
 }
 
 static gboolean
-phone_sip_agent_is_for_us (PhoneSipAgent     *self,
-                           const PhoneSipUri *uri)
+phone_sip_agent_is_for_us (PhoneSipAgent          *self,
+                           const PhoneSipUriParts *uri)
 {
-  const char *user = phone_sip_uri_get_user (uri);
+  g_autofree char *user = phone_sip_uri_parts_read_user (uri);
 
   return user != NULL &&
          (g_strcmp0 (user, phone_sip_uri_get_user (self->config->uri)) == 0 ||
@@ -234,14 +234,15 @@ static guint
 phone_sip_agent_check (PhoneSipAgent         *self,
                        const PhoneSipMessage *request)
 {
-  g_autoptr(PhoneSipUri) uri = phone_sip_uri_parse (phone_sip_message_get_request_uri (request), -1, NULL);
+  const char *text = phone_sip_message_get_request_uri (request);
+  PhoneSipUriParts uri;
   PhoneSipAddressParts to;
 
-  if (uri == NULL || g_strcmp0 (phone_sip_uri_get_scheme (uri), "sip") != 0)
+  if (!phone_sip_uri_split (text, strlen (text), &uri) || !phone_sip_slice_equal (uri.scheme, "sip"))
     return 416;
   if (!phone_sip_message_split_address (request, PHONE_SIP_HEADER_TO, &to) || !phone_sip_slice_equal (to.uri.scheme, "sip"))
     return 416;
-  if (!phone_sip_agent_is_for_us (self, uri))
+  if (!phone_sip_agent_is_for_us (self, &uri))
     return 404;
 
   return 0;
@@ -286,10 +287,11 @@ phone_sip_agent_receive_in_dialog (PhoneSipAgent             *self,
     }
 }
 
-gboolean
-phone_sip_agent_receive_request (PhoneSipAgent             *self,
+static gboolean
+phone_sip_agent_receive_request (gpointer                   owner,
                                  PhoneSipServerTransaction *transaction)
 {
+  g_autoptr(PhoneSipAgent) self = g_object_ref (owner);
   PhoneSipMessage *request = phone_sip_server_transaction_get_request (transaction);
   PhoneSipMethod method = phone_sip_message_get_method (request);
   g_autofree char *unsupported = NULL;
@@ -331,10 +333,11 @@ phone_sip_agent_receive_request (PhoneSipAgent             *self,
   return FALSE;
 }
 
-void
-phone_sip_agent_receive_ack (PhoneSipAgent   *self,
+static void
+phone_sip_agent_receive_ack (gpointer         owner,
                              PhoneSipMessage *ack)
 {
+  g_autoptr(PhoneSipAgent) self = g_object_ref (owner);
   PhoneSipDialog *dialog = phone_sip_agent_find_dialog (self, ack);
 
   if (dialog != NULL)
@@ -344,6 +347,8 @@ phone_sip_agent_receive_ack (PhoneSipAgent   *self,
       phone_sip_dialog_receive_ack (kept, ack);
     }
 }
+
+const PhoneSipEndpointOwner phone_sip_agent_endpoint_owner = { phone_sip_agent_receive_request, phone_sip_agent_receive_ack };
 
 GHashTable *
 phone_sip_agent_create_dialogs (void)
@@ -374,6 +379,9 @@ phone_sip_agent_remove_dialog (PhoneSipAgent  *self,
                                PhoneSipDialog *dialog)
 {
   Name name = phone_sip_agent_get_name (dialog);
+
+  if (!phone_sip_dialog_has_owner (dialog))
+    return;
 
   phone_sip_dialog_set_owner (dialog, NULL, NULL);
   if (g_hash_table_lookup (self->dialogs, &name) == dialog)

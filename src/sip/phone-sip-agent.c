@@ -116,6 +116,8 @@ phone_sip_agent_dispose (GObject *agent)
   if (self->registration != NULL)
     phone_sip_registration_detach (self->registration);
   g_clear_object (&self->registration);
+  if (self->endpoint != NULL)
+    phone_sip_endpoint_set_owner (self->endpoint, NULL, NULL);
   g_clear_object (&self->endpoint);
   g_clear_object (&self->transport);
   g_clear_object (&self->clock);
@@ -223,8 +225,7 @@ phone_sip_agent_new (const PhoneSipAgentConfig *config,
   self->contact_text = phone_sip_uri_to_string (self->contact);
   self->registration = phone_sip_registration_new (self);
 
-  g_signal_connect_object (self->endpoint, "request", G_CALLBACK (phone_sip_agent_receive_request), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->endpoint, "ack", G_CALLBACK (phone_sip_agent_receive_ack), self, G_CONNECT_SWAPPED);
+  phone_sip_endpoint_set_owner (self->endpoint, &phone_sip_agent_endpoint_owner, self);
 
   /* After those who only listen: "connected" comes before the REGISTER, "disconnected" before "unregistered". */
   g_signal_connect_object (transport, "connected", G_CALLBACK (phone_sip_agent_connected_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
@@ -628,22 +629,20 @@ phone_sip_agent_get_accept (void)
 }
 
 /* JsSIP's lists, and 100rel where it means something. */
-char *
+const char *
 phone_sip_agent_get_supported (PhoneSipAgent  *self,
                                PhoneSipMethod  method)
 {
-  const char *timer = self->config->session_timers ? "timer," : "";
+  gboolean timer = self->config->session_timers;
   gboolean gruu = phone_sip_registration_get_pub_gruu (self->registration) != NULL ||
                   phone_sip_registration_get_temp_gruu (self->registration) != NULL;
 
-  if (method == PHONE_SIP_METHOD_REGISTER)
-    return g_strdup ("path,gruu,outbound");
-  if (method == PHONE_SIP_METHOD_INVITE)
-    return g_strconcat (timer, gruu ? "gruu," : "", "100rel,ice,replaces,outbound", NULL);
   if (method == PHONE_SIP_METHOD_UPDATE)
-    return g_strconcat (timer, "ice,outbound", NULL);
+    return timer ? "timer,ice,outbound" : "ice,outbound";
+  if (timer)
+    return gruu ? "timer,gruu,100rel,ice,replaces,outbound" : "timer,100rel,ice,replaces,outbound";
 
-  return g_strdup ("outbound");
+  return gruu ? "gruu,100rel,ice,replaces,outbound" : "100rel,ice,replaces,outbound";
 }
 
 void
@@ -654,11 +653,7 @@ phone_sip_agent_complete (PhoneSipAgent   *self,
 
   /* Allow and the Supported of other methods are what a request says by itself. */
   if (method == PHONE_SIP_METHOD_INVITE || method == PHONE_SIP_METHOD_UPDATE)
-    {
-      g_autofree char *supported = phone_sip_agent_get_supported (self, method);
-
-      phone_sip_request_set_header (request, "Supported", supported);
-    }
+    phone_sip_request_set_header (request, "Supported", phone_sip_agent_get_supported (self, method));
   phone_sip_request_set_credentials (request, self->config->credentials);
 }
 

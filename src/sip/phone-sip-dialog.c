@@ -10,6 +10,7 @@
 
 #include "phone-sip-error.h"
 #include "phone-sip-message-private.h"
+#include "phone-sip-request-private.h"
 #include "phone-sip-token.h"
 
 #define MAX_ROUTES 16
@@ -469,16 +470,14 @@ phone_sip_dialog_create_request (PhoneSipDialog   *self,
 
   g_return_val_if_fail (PHONE_IS_SIP_DIALOG (self), NULL);
 
+  phone_sip_dialog_review_requests (self);
   uri = phone_sip_dialog_plan_route (self, &routes);
-  request = phone_sip_request_new (endpoint, method, uri);
+  request = phone_sip_request_new_with_id (endpoint, method, uri, self->call_id, ++self->local_cseq);
   for (guint i = 0; i < routes->len; i++)
     phone_sip_request_add_header (request, "Route", routes->pdata[i]);
   phone_sip_request_set_header (request, "From", self->local_address);
   phone_sip_request_set_header (request, "To", self->remote_address);
-  phone_sip_request_set_header (request, "Call-ID", self->call_id);
 
-  phone_sip_dialog_review_requests (self);
-  phone_sip_request_set_cseq (request, ++self->local_cseq);
   g_ptr_array_add (self->requests, g_object_ref (request));
   phone_sip_dialog_raise_drafts (self, request);
   phone_sip_dialog_watch_requests (self);
@@ -563,6 +562,14 @@ phone_sip_dialog_set_owner (PhoneSipDialog            *self,
 
   self->functions = functions;
   self->owner = owner;
+}
+
+gboolean
+phone_sip_dialog_has_owner (PhoneSipDialog *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_DIALOG (self), FALSE);
+
+  return self->functions != NULL;
 }
 
 void

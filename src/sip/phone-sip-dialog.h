@@ -40,6 +40,7 @@ typedef struct
 
 /* For the agent, which finds the dialog of a message. owner is borrowed; NULL: nobody any more. */
 void             phone_sip_dialog_set_owner        (PhoneSipDialog *self, const PhoneSipDialogOwner *functions, gpointer owner);
+gboolean         phone_sip_dialog_has_owner        (PhoneSipDialog *self);
 void             phone_sip_dialog_receive_request  (PhoneSipDialog *self, PhoneSipServerTransaction *transaction);
 void             phone_sip_dialog_receive_ack      (PhoneSipDialog *self, PhoneSipMessage *ack);
 

@@ -8,6 +8,16 @@ G_BEGIN_DECLS
 /* The methods named in Allow: all that an agent understands. */
 #define PHONE_SIP_ALLOW "INVITE,ACK,CANCEL,BYE,UPDATE,MESSAGE,OPTIONS,REFER,INFO,NOTIFY,SUBSCRIBE,PRACK"
 
+/* What the agent above an endpoint hears. A request that it does not answer is offered to the signal, then gets 405. */
+typedef struct
+{
+  gboolean (*request) (gpointer owner, PhoneSipServerTransaction *transaction);
+  void     (*ack)     (gpointer owner, PhoneSipMessage *ack);
+} PhoneSipEndpointOwner;
+
+/* table NULL: nobody any more. */
+void                       phone_sip_endpoint_set_owner           (PhoneSipEndpoint *self, const PhoneSipEndpointOwner *table, gpointer owner);
+
 /* What the request above a client transaction hears, before the signals and without their price: three connections a
  * transaction would cost as much as parsing its response. */
 typedef struct

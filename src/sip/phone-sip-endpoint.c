@@ -39,6 +39,8 @@ struct _PhoneSipEndpoint
   char               *call_id_prefix;
   gboolean            traced;
   PhoneSipEndpointHome *home;
+  const PhoneSipEndpointOwner *owner_table;
+  gpointer            owner;            /* borrowed */
 };
 
 G_DEFINE_FINAL_TYPE (PhoneSipEndpoint, phone_sip_endpoint, G_TYPE_OBJECT)
@@ -216,7 +218,7 @@ phone_sip_endpoint_open_server (PhoneSipEndpoint *self,
 {
   PhoneSipServerTransaction *transaction = phone_sip_server_transaction_new (self, request);
   g_autoptr(PhoneSipServerTransaction) alive = g_object_ref (transaction);
-  gboolean handled = FALSE;
+  gboolean handled;
 
   g_hash_table_insert (self->servers, request, transaction);
 
@@ -226,7 +228,11 @@ phone_sip_endpoint_open_server (PhoneSipEndpoint *self,
   self->n_unanswered++;
   phone_sip_server_transaction_start (transaction);
   g_signal_emit (self, signals[SIGNAL_NEW_TRANSACTION], 0, transaction);
-  g_signal_emit (self, signals[SIGNAL_REQUEST], 0, transaction, &handled);
+
+  handled = self->owner_table != NULL && self->owner_table->request (self->owner, transaction);
+
+  if (!handled)
+    g_signal_emit (self, signals[SIGNAL_REQUEST], 0, transaction, &handled);
 
   if (!handled)
     phone_sip_server_transaction_reply (transaction, 405, NULL, NULL);
@@ -524,7 +530,19 @@ void
 phone_sip_endpoint_pass_ack (PhoneSipEndpoint *self,
                              PhoneSipMessage  *ack)
 {
+  if (self->owner_table != NULL)
+    self->owner_table->ack (self->owner, ack);
+
   g_signal_emit (self, signals[SIGNAL_ACK], 0, ack);
+}
+
+void
+phone_sip_endpoint_set_owner (PhoneSipEndpoint            *self,
+                              const PhoneSipEndpointOwner *table,
+                              gpointer                     owner)
+{
+  self->owner_table = table;
+  self->owner = owner;
 }
 
 PhoneSipEndpointHome *

@@ -326,11 +326,12 @@ phone_sip_message_builder_add_to (PhoneSipMessageBuilder *self,
                                   PhoneSipSlice           value,
                                   const char             *to_tag)
 {
-  g_autoptr (GString) text = g_string_new_len (value.text, value.length);
+  PhoneSipHeaderLine *line = phone_sip_message_builder_begin_line (self, PHONE_SIP_HEADER_TO, "To", 2, value.length);
 
-  g_string_append (text, ";tag=");
-  g_string_append (text, to_tag);
-  phone_sip_message_builder_add_slice (self, PHONE_SIP_HEADER_TO, text->str, text->len);
+  phone_sip_writer_add_bytes (&self->writer, value.text, value.length);
+  phone_sip_writer_add_literal (&self->writer, ";tag=");
+  phone_sip_writer_add (&self->writer, to_tag);
+  phone_sip_message_builder_end_line (self, line);
 }
 
 /**

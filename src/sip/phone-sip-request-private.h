@@ -15,7 +15,10 @@ typedef struct
   void (*terminated)    (gpointer owner);       /* its transaction is over: no 2xx can come again */
 } PhoneSipRequestOwner;
 
+/* A draft of a dialog, which knows Call-ID and CSeq. */
+PhoneSipRequest *phone_sip_request_new_with_id (PhoneSipEndpoint *endpoint, const char *method, const char *request_uri,
+                                                const char *call_id, guint32 cseq);
 /* table NULL: nobody any more. The owner has to leave before it is gone. */
-void phone_sip_request_set_owner (PhoneSipRequest *self, const PhoneSipRequestOwner *table, gpointer owner);
+void             phone_sip_request_set_owner   (PhoneSipRequest *self, const PhoneSipRequestOwner *table, gpointer owner);
 
 G_END_DECLS

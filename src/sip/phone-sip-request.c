@@ -25,7 +25,7 @@
 typedef struct
 {
   PhoneSipHeader  header;
-  char           *name;
+  char           *name;         /* of a header without a number; else NULL */
   char           *value;
 } Line;
 
@@ -93,13 +93,6 @@ phone_sip_request_door_clear (gpointer data)
   phone_sip_challenge_free (door->challenge);
 }
 
-/* The name as it will be printed; that of an interned header costs nothing. */
-static const char *
-phone_sip_request_line_get_name (const Line *line)
-{
-  return line->header != PHONE_SIP_HEADER_OTHER ? phone_sip_header_get_name (line->header) : line->name;
-}
-
 static gboolean
 phone_sip_request_line_is (const Line     *line,
                            PhoneSipHeader  header,
@@ -134,28 +127,24 @@ phone_sip_request_find_line (PhoneSipRequest *self,
   return phone_sip_request_find_header (self, phone_sip_header_from_name (name, -1), name);
 }
 
+/* name is used for a header without a number only. */
 static void
-phone_sip_request_append_line (PhoneSipRequest *self,
-                               const char      *name,
-                               gsize            name_length,
-                               const char      *value)
+phone_sip_request_append_header (PhoneSipRequest *self,
+                                 PhoneSipHeader   header,
+                                 const char      *name,
+                                 const char      *value)
 {
-  Line line = { phone_sip_header_from_name (name, (gssize) name_length), NULL, g_strdup (value) };
-
-  if (line.header == PHONE_SIP_HEADER_OTHER)
-    line.name = g_strndup (name, name_length);
+  Line line = { header, header == PHONE_SIP_HEADER_OTHER ? g_strdup (name) : NULL, g_strdup (value) };
 
   g_array_append_val (self->lines, line);
 }
 
 static void
-phone_sip_request_append_header (PhoneSipRequest *self,
-                                 PhoneSipHeader   header,
-                                 const char      *value)
+phone_sip_request_append_line (PhoneSipRequest *self,
+                               const char      *name,
+                               const char      *value)
 {
-  Line line = { header, NULL, g_strdup (value) };
-
-  g_array_append_val (self->lines, line);
+  phone_sip_request_append_header (self, phone_sip_header_from_name (name, -1), name, value);
 }
 
 static void
@@ -594,6 +583,25 @@ phone_sip_request_set_owner (PhoneSipRequest            *self,
   self->owner = owner;
 }
 
+PhoneSipRequest *
+phone_sip_request_new_with_id (PhoneSipEndpoint *endpoint,
+                               const char       *method,
+                               const char       *request_uri,
+                               const char       *call_id,
+                               guint32           cseq)
+{
+  PhoneSipRequest *self = g_object_new (PHONE_TYPE_SIP_REQUEST, NULL);
+
+  self->home = g_rc_box_acquire (phone_sip_endpoint_get_home (endpoint));
+  self->method = g_strdup (method);
+  self->uri = g_strdup (request_uri);
+  phone_sip_request_append_header (self, PHONE_SIP_HEADER_MAX_FORWARDS, NULL, MAX_FORWARDS);
+  phone_sip_request_append_header (self, PHONE_SIP_HEADER_CALL_ID, NULL, call_id);
+  phone_sip_request_set_cseq (self, cseq);
+
+  return self;
+}
+
 /**
  * phone_sip_request_new:
  * @method: upper case
@@ -606,7 +614,6 @@ phone_sip_request_new (PhoneSipEndpoint *endpoint,
                        const char       *method,
                        const char       *request_uri)
 {
-  PhoneSipRequest *self;
   g_autofree char *token = NULL;
   g_autofree char *call_id = NULL;
 
@@ -614,18 +621,10 @@ phone_sip_request_new (PhoneSipEndpoint *endpoint,
   g_return_val_if_fail (method != NULL, NULL);
   g_return_val_if_fail (request_uri != NULL, NULL);
 
-  self = g_object_new (PHONE_TYPE_SIP_REQUEST, NULL);
-  self->home = g_rc_box_acquire (phone_sip_endpoint_get_home (endpoint));
-  self->method = g_strdup (method);
-  self->uri = g_strdup (request_uri);
-
   token = phone_sip_token_new (CALL_ID_LENGTH);
   call_id = g_strconcat (phone_sip_endpoint_get_call_id_prefix (endpoint), token, NULL);
-  phone_sip_request_append_header (self, PHONE_SIP_HEADER_MAX_FORWARDS, MAX_FORWARDS);
-  phone_sip_request_append_header (self, PHONE_SIP_HEADER_CALL_ID, call_id);
-  phone_sip_request_set_cseq (self, (guint32) g_random_int_range (1, MAX_FIRST_CSEQ));
 
-  return self;
+  return phone_sip_request_new_with_id (endpoint, method, request_uri, call_id, (guint32) g_random_int_range (1, MAX_FIRST_CSEQ));
 }
 
 const char *
@@ -691,7 +690,7 @@ phone_sip_request_set_cseq (PhoneSipRequest *self,
 
   if (line == NULL)
     {
-      phone_sip_request_append_header (self, PHONE_SIP_HEADER_CSEQ, NULL);
+      phone_sip_request_append_header (self, PHONE_SIP_HEADER_CSEQ, NULL, NULL);
       line = &g_array_index (self->lines, Line, self->lines->len - 1);
     }
 
@@ -724,12 +723,14 @@ phone_sip_request_set_headers (PhoneSipRequest    *self,
                                const char         *name,
                                const char * const *values)
 {
+  PhoneSipHeader header;
   Line *line;
 
   g_return_if_fail (PHONE_IS_SIP_REQUEST (self));
   g_return_if_fail (name != NULL);
 
-  line = phone_sip_request_find_line (self, name);
+  header = phone_sip_header_from_name (name, -1);
+  line = phone_sip_request_find_header (self, header, name);
 
   if (line != NULL && values != NULL && values[0] != NULL && values[1] == NULL)
     {
@@ -752,7 +753,7 @@ phone_sip_request_set_headers (PhoneSipRequest    *self,
     phone_sip_request_remove_lines (self, name);
 
   for (guint i = 0; values != NULL && values[i] != NULL; i++)
-    phone_sip_request_append_line (self, name, strlen (name), values[i]);
+    phone_sip_request_append_header (self, header, name, values[i]);
 }
 
 /**
@@ -769,7 +770,7 @@ phone_sip_request_add_header (PhoneSipRequest *self,
   g_return_if_fail (name != NULL);
   g_return_if_fail (value != NULL);
 
-  phone_sip_request_append_line (self, name, strlen (name), value);
+  phone_sip_request_append_line (self, name, value);
 }
 
 static gboolean
@@ -803,9 +804,10 @@ phone_sip_request_add_lines (PhoneSipRequest     *self,
 
   for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
     {
+      g_autofree char *name = g_strndup (lines[i], strcspn (lines[i], " \t:"));
       g_autofree char *value = g_strstrip (g_strdup (strchr (lines[i], ':') + 1));
 
-      phone_sip_request_append_line (self, lines[i], strcspn (lines[i], " \t:"), value);
+      phone_sip_request_append_line (self, name, value);
     }
 
   return TRUE;
@@ -960,9 +962,8 @@ phone_sip_request_copy (PhoneSipRequest *self)
   for (guint i = 0; i < self->lines->len; i++)
     {
       Line *line = &g_array_index (self->lines, Line, i);
-      const char *name = phone_sip_request_line_get_name (line);
 
-      phone_sip_request_append_line (copy, name, strlen (name), line->value);
+      phone_sip_request_append_header (copy, line->header, line->name, line->value);
     }
 
   phone_sip_request_set_body (copy, self->content_type, self->body, (gssize) self->body_length);

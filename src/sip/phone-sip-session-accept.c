@@ -104,10 +104,10 @@ phone_sip_session_add_abilities (PhoneSipSession        *self,
                                  PhoneSipMessageBuilder *builder,
                                  PhoneSipMessage        *request)
 {
-  g_autofree char *supported = phone_sip_agent_get_supported (self->agent, phone_sip_message_get_method (request));
+  PhoneSipMethod method = phone_sip_message_get_method (request);
 
   phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_ALLOW, PHONE_SIP_ALLOW);
-  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_SUPPORTED, supported);
+  phone_sip_message_builder_add (builder, PHONE_SIP_HEADER_SUPPORTED, phone_sip_agent_get_supported (self->agent, method));
   phone_sip_session_agree_timer_uas (self, request, builder);
 }
 

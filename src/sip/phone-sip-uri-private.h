@@ -31,6 +31,8 @@ phone_sip_uri_parts_get_text (const PhoneSipUriParts *parts)
 /* All of text must be a URI. */
 gboolean     phone_sip_uri_split          (const char *text, gsize length, PhoneSipUriParts *out);
 PhoneSipUri *phone_sip_uri_new_from_parts (const PhoneSipUriParts *parts);
+/* (transfer full) (nullable): as phone_sip_uri_get_user () of the whole. */
+char        *phone_sip_uri_parts_read_user (const PhoneSipUriParts *parts);
 void         phone_sip_uri_write          (const PhoneSipUri *self, PhoneSipWriter *writer);
 
 G_END_DECLS

@@ -156,6 +156,17 @@ phone_sip_uri_take_userinfo (PhoneSipSlice   slice,
     }
 }
 
+char *
+phone_sip_uri_parts_read_user (const PhoneSipUriParts *parts)
+{
+  g_autofree char *escaped = NULL;
+  char *user = NULL;
+
+  phone_sip_uri_take_userinfo (parts->user, PHONE_SIP_CHAR_USER, &user, &escaped);
+
+  return user;
+}
+
 static void
 phone_sip_uri_take_params (PhoneSipUri   *self,
                            PhoneSipSlice  params)

@@ -179,6 +179,17 @@ test_target (void)
   g_assert_cmpstr (phone_sip_dialog_get_remote_target (dialog), ==, "sip:bob@moved.invalid");
 }
 
+/* Another spelling of an escape or of a parameter may be another address to the peer's proxy. */
+static void
+test_target_spelling (void)
+{
+  g_autoptr(PhoneSipMessage) received =
+    invite ("Contact: , \"Al, B\" <sip:%41l@A.invalid;Transport=WS;ob> ; expires=60, <sip:other@a.invalid>");
+  g_autoptr(PhoneSipDialog) dialog = phone_sip_dialog_new_uas (received, "mine", NULL);
+
+  g_assert_cmpstr (phone_sip_dialog_get_remote_target (dialog), ==, "sip:%41l@A.invalid;Transport=WS;ob");
+}
+
 static void
 test_unusable (void)
 {
@@ -273,6 +284,7 @@ main (int   argc,
   ADD ("goes-by-a-strict-router", test_strict_router);
   g_test_add_func ("/sip/dialog/counts-the-requests-of-the-peer", test_cseq);
   g_test_add_func ("/sip/dialog/follows-the-remote-target", test_target);
+  g_test_add_func ("/sip/dialog/keeps-the-target-as-the-peer-spells-it", test_target_spelling);
   g_test_add_func ("/sip/dialog/refuses-what-makes-none", test_unusable);
   ADD ("acknowledges", test_ack);
   g_test_add_func ("/sip/dialog/uses-no-number-twice", test_numbers_under_challenge);

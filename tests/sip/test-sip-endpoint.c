@@ -298,6 +298,10 @@ test_foreign_via (Fixture       *fixture,
 
   g_signal_connect_swapped (request, "succeeded", G_CALLBACK (count_cb), &succeeded);
   phone_scripted_peer_reply (fixture->peer, sent, 200, "Via: SIP/2.0/WS else.invalid;branch=z9hG4bKelse", NULL);
+  phone_scripted_peer_send (fixture->peer,
+                            "SIP/2.0 200 OK\nVia: %s, SIP/2.0/WS else.invalid\nFrom: <sip:a@b>;tag=a\nTo: <sip:c@d>;tag=b\n"
+                            "Call-ID: c\nCSeq: 1 OPTIONS\n",
+                            phone_sip_message_get_header (sent, PHONE_SIP_HEADER_VIA));
   phone_fake_socket_pump (fixture->near);
   g_assert_cmpuint (succeeded, ==, 0);
   phone_scripted_peer_reply (fixture->peer, sent, 200, NULL, NULL);
