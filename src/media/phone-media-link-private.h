@@ -4,6 +4,7 @@
 #include "phone-media-bins.h"
 #include "phone-media-bus.h"
 #include "phone-media-camera.h"
+#include "phone-media-level.h"
 #include "phone-media-link.h"
 #include "phone-media-rate.h"
 
@@ -78,7 +79,7 @@ struct _PhoneMediaLink
 
   PhoneMediaRate      rate;
   guint               rate_id;
-  double              levels[2];        /* in, out */
+  PhoneMediaLevel     levels[2];        /* in, out */
   PhoneMediaCounter  *decoded;
   PhoneMediaCounter  *sent;
   gint64              stats_time;       /* of the last reading, with its bytes */

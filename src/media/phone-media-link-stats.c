@@ -179,9 +179,10 @@ phone_media_link_fill_own (PhoneMediaLink  *self,
 {
   const PhoneMediaSender *audio = &self->senders[PHONE_MEDIA_LINK_AUDIO];
   const PhoneMediaSender *video = &self->senders[PHONE_MEDIA_LINK_VIDEO];
+  gint64 now = g_get_monotonic_time ();
 
-  stats->audio_level_in = self->levels[0];
-  stats->audio_level_out = self->levels[1];
+  stats->audio_level_in = phone_media_level_get (&self->levels[0], now);
+  stats->audio_level_out = phone_media_level_get (&self->levels[1], now);
   stats->video_frames_decoded = phone_media_counter_get (self->decoded);
   stats->video_frames_sent = phone_media_counter_get (self->sent);
   stats->video_frames_shown = phone_video_slot_get_n_shown (self->slots[1]);

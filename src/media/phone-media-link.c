@@ -12,7 +12,6 @@
 #include "phone-media-link-private.h"
 
 #include <ifaddrs.h>
-#include <math.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <string.h>
@@ -227,10 +226,10 @@ phone_media_link_handle_level (PhoneMediaLink *self,
   const GValue *rms = gst_structure_get_value (structure, "rms");
   G_GNUC_BEGIN_IGNORE_DEPRECATIONS
   GValueArray *channels = rms != NULL ? g_value_get_boxed (rms) : NULL;
-  double level = channels != NULL && channels->n_values > 0 ? g_value_get_double (&channels->values[0]) : -100;
+  double level = channels != NULL && channels->n_values > 0 ? g_value_get_double (&channels->values[0]) : -G_MAXDOUBLE;
   G_GNUC_END_IGNORE_DEPRECATIONS
 
-  self->levels[g_str_equal (GST_MESSAGE_SRC_NAME (message), "level-in") ? 0 : 1] = level > -90 ? pow (10, level / 20) : 0;
+  phone_media_level_add (&self->levels[g_str_equal (GST_MESSAGE_SRC_NAME (message), "level-in") ? 0 : 1], level, g_get_monotonic_time ());
 }
 
 static const struct

@@ -10,7 +10,7 @@ typedef struct
 {
   guint64     audio_packets_received;
   guint64     audio_packets_lost;
-  double      audio_level_in;           /* RMS of what comes in, 0…1 */
+  double      audio_level_in;           /* of what comes in: the loudest tenth of the last second (RMS), 0…1 */
   double      audio_level_out;
   guint64     video_frames_decoded;
   guint64     video_frames_shown;

@@ -2,14 +2,17 @@
 // The phone and JsSIP call each other: twenty seconds of sound and picture, counted at both ends.
 import { setTimeout as pause } from 'node:timers/promises';
 import { counters, endedWith, flowing } from './lib/assertions.mjs';
-import { assert, scenario, uriOf } from './lib/scenario.mjs';
+import { assert, scenario, until, uriOf } from './lib/scenario.mjs';
 
 const callTime = 20000;
 
 async function talk (call, session) {
   await flowing(call, session, { packets: 1, frames: 1 });
   await pause(callTime);
-  const { ours, theirs } = await counters(call, session);
+  const { ours, theirs } = await until('each hears the other', async () => {
+    const both = await counters(call, session);
+    return both.ours.level > 0.01 && both.theirs.level > 0.01 && both;
+  }, { look: () => counters(call, session) });
   for (const [side, { packets, lost, frames }] of Object.entries({ ours, theirs })) {
     assert.ok(frames > 300, `${side}: ${frames} frames decoded`);
     assert.ok(packets > 500, `${side}: ${packets} audio packets`);
