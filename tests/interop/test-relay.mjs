@@ -32,12 +32,19 @@ for (const [name, urls] of [['stun', 'stun:192.0.2.77:3478'], ['turn', 'turn:192
     await bench.startKamailio();
     const phone = await bench.phone('alice', { account: { pcConfig: { iceServers: [{ urls, username: 'u', credential: 'c' }] } } });
     const bob = await bench.party('bob');
-    const before = Date.now();
-    const call = await phone.dial(uriOf('bob'));
-    const sending = call.become({ State: state => ['dialing', 'ringing'].includes(state) });
-    await sending;
-    const took = Date.now() - before;
-    assert.ok(took < 700, `the INVITE left after ${took} ms`);
+    const delays = [];
+    let call;
+    // Other work on the machine may delay one click, a gathering without an end delays every one.
+    do {
+      await call?.hangUp();
+      await call?.ended();
+      await bob.forgetCalls();
+      const before = Date.now();
+      call = await phone.dial(uriOf('bob'));
+      await call.become({ State: state => ['dialing', 'ringing'].includes(state) });
+      delays.push(Date.now() - before);
+    } while (delays.at(-1) >= 700 && delays.length < 3);
+    assert.ok(delays.at(-1) < 700, `the INVITEs left after ${delays} ms`);
     const session = await bob.incoming();
     await session.answer();
     await call.active();
