@@ -9,6 +9,11 @@
 #include "phone-sip-error.h"
 #include "phone-sip-refer.h"
 
+#include <malloc.h>
+
+#define FEW_CALLS  1000
+#define MANY_CALLS 50000        /* with "-m slow" */
+
 typedef struct
 {
   PhoneFakeClock          *clock;
@@ -274,6 +279,98 @@ test_gone_at_every_message (void)
     }
 }
 
+static void
+object_gone (gpointer  data,
+             GObject  *object)
+{
+  guint *n_objects = data;
+
+  (*n_objects)--;
+}
+
+static void
+watch (gpointer  object,
+       guint    *n_objects)
+{
+  (*n_objects)++;
+  g_object_weak_ref (object, object_gone, n_objects);
+}
+
+static void
+watch_call_cb (PhoneSipAgent   *agent,
+               PhoneSipSession *session,
+               PhoneSipMessage *request,
+               guint           *n_objects)
+{
+  watch (session, n_objects);
+  watch (phone_sip_session_get_dialog (session), n_objects);
+}
+
+static void
+watch_transaction_cb (PhoneSipEndpoint *endpoint,
+                      GObject          *transaction,
+                      guint            *n_objects)
+{
+  watch (transaction, n_objects);
+}
+
+/* Ten a second, each hung up by the caller, until nothing lingers any more. */
+static void
+call_often (Pair  *pair,
+            guint  n_calls,
+            guint *n_objects)
+{
+  for (guint i = 0; i < n_calls; i++)
+    {
+      call (pair);
+      watch (pair->sessions[0], n_objects);
+      watch (phone_sip_session_get_dialog (pair->sessions[0]), n_objects);
+      phone_sip_session_terminate (pair->sessions[0], NULL, NULL);
+      g_clear_object (&pair->sessions[0]);
+      g_clear_object (&pair->sessions[1]);
+      phone_fake_clock_advance (pair->clock, 100);
+    }
+
+  advance (pair, 64000);
+}
+
+/* What the first calls take for good are tables that grow to their size. */
+static void
+test_many_calls (void)
+{
+  guint n_calls = g_test_slow () ? MANY_CALLS : FEW_CALLS;
+  Pair pair = { NULL, };
+  guint n_objects = 0;
+  gsize before, after;
+
+  if (g_getenv ("GLIBC_TUNABLES") == NULL)
+    {
+      g_test_skip ("Bytes are counted without the allocators' caches: run it by meson test");
+      return;
+    }
+
+  pair_open (&pair);
+  for (guint i = 0; i < 2; i++)
+    {
+      phone_fake_socket_set_recording (pair.sockets[i], FALSE);
+      g_signal_connect (phone_sip_agent_get_endpoint (pair.agents[i]), "new-transaction", G_CALLBACK (watch_transaction_cb), &n_objects);
+    }
+  g_signal_connect (pair.agents[1], "new-session", G_CALLBACK (watch_call_cb), &n_objects);
+
+  call_often (&pair, FEW_CALLS, &n_objects);
+  before = mallinfo2 ().uordblks;
+  call_often (&pair, n_calls, &n_objects);
+  after = mallinfo2 ().uordblks;
+
+  g_test_message ("%u calls: %u objects are left; heap %" G_GSIZE_FORMAT " bytes before, %" G_GSIZE_FORMAT " after",
+                  n_calls, n_objects, before, after);
+  g_assert_cmpuint (n_objects, ==, 0);
+  g_assert_cmpuint (phone_fake_clock_get_n_timers (pair.clock), ==, 0);
+  g_assert_cmpuint (after, ==, before);
+  assert_quiet (&pair);
+  pair_close (&pair);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -283,6 +380,7 @@ main (int   argc,
   g_test_add_func ("/sip/session-pair/calls-for-minutes", test_call);
   g_test_add_func ("/sip/session-pair/glare", test_glare);
   g_test_add_func ("/sip/session-pair/broken-at-every-message", test_broken_at_every_message);
+  g_test_add_func ("/sip/session-pair/many-calls-leave-nothing", test_many_calls);
   g_test_add_func ("/sip/session-pair/gone-at-every-message", test_gone_at_every_message);
 
   return g_test_run ();
