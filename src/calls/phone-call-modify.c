@@ -4,7 +4,10 @@
  * quick changes of mind cost one offer, and a wish uttered while the peer changes the call itself waits for its turn.
  *
  * A refusal takes the wish back and is told as "problem"; it never ends or misstates the call. Glare on the wire (491) is the
- * session's affair, and an offer of the peer that comes while ours is being made, or waits to be sent again, goes first. */
+ * session's affair, and an offer of the peer that comes while ours is being made, or waits to be sent again, goes first.
+ *
+ * An answer may lead to another peer than the one that media goes to: a fork that answers after another one's early media, or a
+ * device that took the call over. Media for it needs a new path, so a wish for one is uttered on the person's behalf. */
 #include "config.h"
 #include "phone-call-private.h"
 
@@ -80,6 +83,7 @@ phone_call_modify_taken (PhoneCall    *self,
     }
 
   self->phase = PHONE_CALL_MEDIA_IDLE;
+  self->wish.ice_restart |= phone_media_session_needs_restart (self->media);
   phone_call_agree (self, FALSE);
   if (!first && asked_video && !self->agreed.video)
     phone_call_set_string (self, &self->problem, PHONE_SIP_CAUSE_INCOMPATIBLE_SDP, PHONE_CALL_PROP_PROBLEM);
@@ -244,6 +248,7 @@ phone_call_answer_peer (PhoneCall *self)
   g_autofree char *offer = g_steal_pointer (&self->peer_offer);
 
   self->peer_modifies = FALSE;
+  g_clear_pointer (&self->refresh_answer, g_free);
   self->phase = PHONE_CALL_MEDIA_ANSWERING;
   self->asked = self->agreed;
   phone_media_session_set_hold (self->media, self->agreed.hold);
@@ -258,6 +263,21 @@ phone_call_answer_peer (PhoneCall *self)
   g_free (self->remote_sdp);
   self->remote_sdp = phone_call_review_sdp (self, "remote", "offer", offer);
   phone_media_session_create_answer_async (self->media, self->remote_sdp, self->cancellable, phone_call_peer_answered_cb, g_object_ref (self));
+}
+
+static void
+phone_call_take_refresh (PhoneCall *self)
+{
+  g_autofree char *answer = g_steal_pointer (&self->refresh_answer);
+
+  self->phase = PHONE_CALL_MEDIA_OFFERED;
+  self->asked = self->agreed;
+  g_free (self->local_sdp);
+  self->local_sdp = g_strdup (phone_sip_session_get_local_sdp (self->session));
+  g_free (self->remote_sdp);
+  self->remote_sdp = phone_call_review_sdp (self, "remote", "answer", answer);
+  g_clear_pointer (&self->applied_sdp, g_free);
+  phone_call_apply_answer (self);
 }
 
 static void
@@ -279,12 +299,24 @@ phone_call_modify_kick (PhoneCall *self)
 
   if (self->peer_modifies)
     phone_call_answer_peer (self);
+  else if (self->refresh_answer != NULL)
+    phone_call_take_refresh (self);
   else if (phone_call_is_satisfied (self))
     return;
   else if (phone_sip_session_is_ready_to_modify (self->session))
     phone_call_reoffer (self);
   else if (self->modify_retry == 0)
     self->modify_retry = phone_sip_clock_add (self->clock, RETRY_MILLISECONDS, phone_call_modify_retry_cb, self);
+}
+
+/* The peer answered a refresh of ours otherwise than the offer that it repeats. */
+void
+phone_call_modify_refreshed (PhoneCall  *self,
+                             const char *answer)
+{
+  g_free (self->refresh_answer);
+  self->refresh_answer = g_strdup (answer);
+  phone_call_modify_kick (self);
 }
 
 /* The peer's re-INVITE or UPDATE. */

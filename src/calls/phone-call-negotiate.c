@@ -73,6 +73,7 @@ phone_call_agree (PhoneCall *self,
   self->agreed.hold = self->asked.hold;
   self->agreed.video = self->asked.video;
   self->negotiated = TRUE;
+  g_clear_pointer (&self->refresh_answer, g_free);
   self->had_video |= local_video || remote_video;
 
   g_object_freeze_notify (G_OBJECT (self));

@@ -95,6 +95,7 @@ struct _PhoneCall
   char                *remote_sdp;
   char                *applied_sdp;     /* the peer's answer that the media took last */
   char                *peer_offer;
+  char                *refresh_answer;  /* of the peer to a refresh, other than before: not taken yet */
   guint                modify_retry;
   char               **modify_headers;
   char                *problem;
@@ -270,6 +271,8 @@ void                 phone_call_modify_kick      (PhoneCall                 *sel
 void                 phone_call_modify_peer      (PhoneCall                 *self,
                                                   PhoneSipMessage           *request,
                                                   const char                *sdp);
+void                 phone_call_modify_refreshed (PhoneCall                 *self,
+                                                  const char                *answer);
 void                 phone_call_modify_taken     (PhoneCall                 *self,
                                                   const GError              *error);
 

@@ -203,13 +203,20 @@ phone_call_session_modification_cb (PhoneSipSession *session,
   phone_call_modify_peer (self, request, sdp);
 }
 
-/* The ACK of our 2xx that carried an offer. */
+/* The ACK of our 2xx that carried an offer, or a refresh that was answered with something new. */
 static void
 phone_call_session_modified_cb (PhoneSipSession *session,
                                 const char      *sdp,
                                 PhoneCall       *self)
 {
-  if (phone_call_is_over (self) || self->phase != PHONE_CALL_MEDIA_OFFERED || !self->empty_invite)
+  if (phone_call_is_over (self))
+    return;
+  if (!self->empty_invite && sdp != NULL)
+    {
+      phone_call_modify_refreshed (self, sdp);
+      return;
+    }
+  if (self->phase != PHONE_CALL_MEDIA_OFFERED || !self->empty_invite)
     return;
 
   if (sdp == NULL)
@@ -333,7 +340,13 @@ phone_call_media_failed_cb (PhoneMediaSession *media,
                             GError            *error,
                             PhoneCall         *self)
 {
-  phone_call_fail_media (self, error, NULL);
+  gboolean early = self->state == PHONE_CALL_STATE_DIALING || self->state == PHONE_CALL_STATE_RINGING;
+
+  /* Whose early media cannot be reached need not be who answers. */
+  if (early && self->early_media && g_error_matches (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE))
+    g_debug ("Early media of call %s: %s", self->id, error->message);
+  else
+    phone_call_fail_media (self, error, NULL);
 }
 
 static void

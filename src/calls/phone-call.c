@@ -80,6 +80,7 @@ phone_call_finalize (GObject *object)
   g_free (self->remote_sdp);
   g_free (self->applied_sdp);
   g_free (self->peer_offer);
+  g_free (self->refresh_answer);
   g_free (self->problem);
   g_strfreev (self->modify_headers);
   g_strfreev (self->extra_headers);

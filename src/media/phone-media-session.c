@@ -253,6 +253,23 @@ phone_media_session_apply_answer_finish (PhoneMediaSession  *self,
 }
 
 /**
+ * phone_media_session_needs_restart:
+ *
+ * The peer whose answer was taken last has other ICE credentials or another certificate than the one that media was set up with
+ * (a fork that answers after another one's early media, RFC 3261 §13.2.2.4), or the path to it failed. Nothing is sent until the
+ * next exchange of descriptions, which finds a new path; "connected" is %FALSE until then.
+ *
+ * Returns: whether an offer is to be sent for it
+ */
+gboolean
+phone_media_session_needs_restart (PhoneMediaSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_MEDIA_SESSION (self), FALSE);
+
+  return PHONE_MEDIA_SESSION_GET_IFACE (self)->needs_restart (self);
+}
+
+/**
  * phone_media_session_abandon_offer:
  *
  * The last offer was refused: media goes on as agreed before, and the wishes that led to the offer are taken back.

@@ -72,6 +72,7 @@ struct _PhoneMediaSessionInterface
   char    *(*create_answer_finish) (PhoneMediaSession *self, GAsyncResult *result, GError **error);
   void     (*apply_answer_async)   (PhoneMediaSession *self, const char *answer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
   gboolean (*apply_answer_finish)  (PhoneMediaSession *self, GAsyncResult *result, GError **error);
+  gboolean (*needs_restart)        (PhoneMediaSession *self);
   void     (*abandon_offer)        (PhoneMediaSession *self);
   void     (*finish_gathering)     (PhoneMediaSession *self);
   void     (*set_hold)             (PhoneMediaSession *self, gboolean hold);
@@ -92,8 +93,11 @@ char            *phone_media_session_create_offer_finish  (PhoneMediaSession *se
 /* Takes the peer's offer (first or later) and gives the answer. */
 void             phone_media_session_create_answer_async  (PhoneMediaSession *self, const char *offer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 char            *phone_media_session_create_answer_finish (PhoneMediaSession *self, GAsyncResult *result, GError **error);
+/* Each answer to one offer (forks, early media) is taken in its turn: the last one counts. */
 void             phone_media_session_apply_answer_async   (PhoneMediaSession *self, const char *answer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean         phone_media_session_apply_answer_finish  (PhoneMediaSession *self, GAsyncResult *result, GError **error);
+/* The last answer leads to another peer than media goes to: restart_ice () and an offer, as soon as one may be sent. */
+gboolean         phone_media_session_needs_restart        (PhoneMediaSession *self);
 /* The last offer was refused: back to what was agreed before. */
 void             phone_media_session_abandon_offer        (PhoneMediaSession *self);
 /* JsSIP's ready (): ends the wait for candidates. */

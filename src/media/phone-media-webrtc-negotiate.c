@@ -4,6 +4,10 @@
  * ICE restart; hold, and a picture that goes and comes back, are written on the wire alone. After an offer that webrtcbin made
  * and the peer refused, webrtcbin gets an answer that nobody sent, since it knows no way back.
  *
+ * Our first offer may have several answers (forks: RFC 3261 §13.2.2.4), and each is taken as if it were the only one, because the last
+ * one counts; but webrtcbin takes one. If the last is not of the peer that webrtcbin was told of, the link is stranded: it is shut, and
+ * the next offer or answer comes from a new one, as when ICE restarts.
+ *
  *   offer:   [add lines, create, set local, gather]  print        answer to it:  [set remote]  commit
  *   answer:  read, [add lines, set remote, create, set local, gather]  print, commit */
 #include "config.h"
@@ -162,28 +166,66 @@ phone_media_webrtc_add_lines (Operation  *operation,
   return TRUE;
 }
 
+/* webrtcbin follows a peer's offer to wherever it leads; an answer leads it only the first time, and where there was no live line. */
+static void
+phone_media_webrtc_meet (PhoneMediaWebrtc *self,
+                         const Operation  *operation)
+{
+  g_autoptr (PhoneMediaSdp) old = operation->link != NULL ? g_steal_pointer (&self->told) : NULL;
+
+  if (operation->link == NULL)
+    return;
+
+  self->told = phone_media_sdp_copy (operation->wire->remote);
+  if (operation->answer || operation->link != self->link)
+    return;
+
+  for (guint i = 0; old != NULL && i < old->lines->len && i < self->told->lines->len; i++)
+    {
+      const PhoneMediaWireLine *line = phone_media_wire_find_link (self->wire, i);
+
+      if (line != NULL && !line->rejected)
+        {
+          phone_media_sdp_line_free (self->told->lines->pdata[i]);
+          self->told->lines->pdata[i] = phone_media_sdp_line_copy (phone_media_sdp_get_line (old, i));
+        }
+    }
+}
+
 /* Puts the operation's wire in place of what was agreed, and its link if that is another. */
 static gboolean
 phone_media_webrtc_commit (PhoneMediaWebrtc  *self,
-                           PhoneMediaWire    *wire,
-                           PhoneMediaLink    *link,
+                           Operation         *operation,
                            GError           **error)
 {
+  gboolean good;
+
+  phone_media_webrtc_meet (self, operation);
+  if (operation->answer || self->offered != NULL)
+    {
+      self->agreed_hold = self->hold;
+      self->agreed_video = self->video;
+    }
+  if (!operation->answer && self->wire->remote == NULL)
+    self->question = g_steal_pointer (&self->offered);
+  g_clear_pointer (&self->offered, phone_media_wire_free);
   phone_media_wire_free (self->wire);
-  self->wire = wire;
-  self->agreed_hold = self->hold;
-  self->agreed_video = self->video;
-  if (link != NULL && link != self->link)
+  self->wire = g_steal_pointer (&operation->wire);
+  if (operation->link != NULL && operation->link != self->link)
     {
       PhoneMediaLink *old = g_steal_pointer (&self->link);
 
-      self->link = g_object_ref (link);
+      self->link = g_object_ref (operation->link);
       phone_media_webrtc_drop_link (self, &old);
-      if (self->next_link == link)
+      if (self->next_link == operation->link)
         g_clear_object (&self->next_link);
     }
 
-  return self->link == NULL || phone_media_webrtc_apply (self, error);
+  self->stranded = !phone_media_wire_leads_to (self->wire, self->told);
+  good = self->link == NULL || phone_media_webrtc_apply (self, error);
+  phone_media_webrtc_follow_link (self);
+
+  return good;
 }
 
 static void
@@ -207,7 +249,7 @@ phone_media_webrtc_gathered_cb (GObject      *source,
       self->offered = g_steal_pointer (&operation->wire);
       self->offer_touched = TRUE;
     }
-  else if (!phone_media_webrtc_commit (self, g_steal_pointer (&operation->wire), operation->link, &error))
+  else if (!phone_media_webrtc_commit (self, operation, &error))
     g_clear_pointer (&sdp, g_free);
   phone_media_webrtc_end (task, g_steal_pointer (&sdp), error);
 }
@@ -305,7 +347,7 @@ phone_media_webrtc_start_offer (PhoneMediaWebrtc *self,
                                 GTask            *task)
 {
   Operation *operation = g_task_get_task_data (task);
-  gboolean replace = self->restart && self->link != NULL && self->wire->remote != NULL;
+  gboolean replace = (self->restart || self->stranded) && self->link != NULL && self->wire->remote != NULL;
   GError *error = NULL;
 
   if (self->config->audio)
@@ -356,8 +398,11 @@ phone_media_webrtc_create_offer_async (PhoneMediaSession   *session,
 
   if (self->offered != NULL && self->operation == NULL)
     phone_media_webrtc_abandon_offer (session);
-  if (phone_media_webrtc_begin (self, task, self->wire, FALSE))
-    phone_media_webrtc_start_offer (self, task);
+  if (!phone_media_webrtc_begin (self, task, self->wire, FALSE))
+    return;
+
+  g_clear_pointer (&self->question, phone_media_wire_free);
+  phone_media_webrtc_start_offer (self, task);
 }
 
 char *
@@ -379,6 +424,7 @@ phone_media_webrtc_start_answer (PhoneMediaWebrtc *self,
   GError *error = NULL;
   char *sdp;
 
+  operation->news.replace = self->stranded;
   if (!phone_media_wire_take_offer (operation->wire, offer, self->config->audio, !first || self->config->video, &operation->news, &error))
     {
       phone_media_webrtc_end (task, NULL, error);
@@ -393,7 +439,7 @@ phone_media_webrtc_start_answer (PhoneMediaWebrtc *self,
   if (operation->news.feed == NULL)
     {
       sdp = phone_media_webrtc_print (self, operation);
-      if (!phone_media_webrtc_commit (self, g_steal_pointer (&operation->wire), NULL, &error))
+      if (!phone_media_webrtc_commit (self, operation, &error))
         g_clear_pointer (&sdp, g_free);
       phone_media_webrtc_end (task, sdp, error);
       return;
@@ -422,8 +468,11 @@ phone_media_webrtc_create_answer_async (PhoneMediaSession   *session,
 
   if (self->offered != NULL && self->operation == NULL)
     phone_media_webrtc_abandon_offer (session);
-  if (phone_media_webrtc_begin (self, task, self->wire, TRUE))
-    phone_media_webrtc_start_answer (self, task, offer);
+  if (!phone_media_webrtc_begin (self, task, self->wire, TRUE))
+    return;
+
+  g_clear_pointer (&self->question, phone_media_wire_free);
+  phone_media_webrtc_start_answer (self, task, offer);
 }
 
 char *
@@ -448,8 +497,7 @@ phone_media_webrtc_answer_set_cb (GObject      *source,
   if (phone_media_webrtc_stop (task, error))
     return;
 
-  g_clear_pointer (&self->offered, phone_media_wire_free);
-  phone_media_webrtc_commit (self, g_steal_pointer (&operation->wire), operation->link, &error);
+  phone_media_webrtc_commit (self, operation, &error);
   phone_media_webrtc_end (task, NULL, error);
 }
 
@@ -470,8 +518,7 @@ phone_media_webrtc_start_apply (PhoneMediaWebrtc *self,
 
   if (!touched)
     {
-      g_clear_pointer (&self->offered, phone_media_wire_free);
-      phone_media_webrtc_commit (self, g_steal_pointer (&operation->wire), NULL, &error);
+      phone_media_webrtc_commit (self, operation, &error);
       phone_media_webrtc_end (task, NULL, error);
       return;
     }
@@ -490,8 +537,9 @@ phone_media_webrtc_apply_answer_async (PhoneMediaSession   *session,
 {
   PhoneMediaWebrtc *self = PHONE_MEDIA_WEBRTC (session);
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, data);
+  PhoneMediaWire *asked = self->offered != NULL ? self->offered : self->question;
 
-  if (phone_media_webrtc_begin (self, task, self->offered != NULL ? self->offered : self->wire, FALSE))
+  if (phone_media_webrtc_begin (self, task, asked != NULL ? asked : self->wire, FALSE))
     phone_media_webrtc_start_apply (self, task, answer);
 }
 
@@ -505,6 +553,12 @@ phone_media_webrtc_apply_answer_finish (PhoneMediaSession  *session,
   g_task_propagate_pointer (G_TASK (result), error);
 
   return !failed;
+}
+
+gboolean
+phone_media_webrtc_needs_restart (PhoneMediaSession *session)
+{
+  return PHONE_MEDIA_WEBRTC (session)->stranded;
 }
 
 void
@@ -562,7 +616,11 @@ phone_media_webrtc_take_candidate (PhoneMediaWebrtc *self,
   else if (self->offered != NULL && link == (self->next_link != NULL ? self->next_link : self->link))
     phone_media_wire_add_candidate (self->offered, line, candidate);
   else if (link == self->link)
-    phone_media_wire_add_candidate (self->wire, line, candidate);
+    {
+      phone_media_wire_add_candidate (self->wire, line, candidate);
+      if (self->question != NULL)
+        phone_media_wire_add_candidate (self->question, line, candidate);
+    }
 
   g_signal_emit_by_name (self, "candidate", candidate);
 }

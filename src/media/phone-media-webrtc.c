@@ -80,21 +80,47 @@ phone_media_webrtc_check_certificate (PhoneMediaWebrtc *self,
   return fingerprint != NULL && g_ascii_strcasecmp (fingerprint, line->fingerprint) == 0;
 }
 
+/* What may flow now, which a wished hold stops before it is agreed. */
+static void
+phone_media_webrtc_set_gates (PhoneMediaWebrtc *self)
+{
+  const PhoneMediaWireLine *audio = phone_media_wire_find (self->wire, FALSE);
+  const PhoneMediaWireLine *video = phone_media_wire_find (self->wire, TRUE);
+  gboolean open = !self->hold && !self->stranded;
+
+  if (self->link == NULL)
+    return;
+
+  phone_media_link_set_sending (self->link, open && (phone_media_wire_line_get_agreed (audio) & PHONE_MEDIA_DIRECTION_SEND),
+                                open && (phone_media_wire_line_get_agreed (video) & PHONE_MEDIA_DIRECTION_SEND));
+}
+
+/* The link is of no use any more, whatever the peer answers: the call ends, or gets a new one. */
+static void
+phone_media_webrtc_give_up_link (PhoneMediaWebrtc *self,
+                                 const GError     *error)
+{
+  g_clear_pointer (&self->told, phone_media_sdp_free);
+  self->stranded = TRUE;
+  phone_media_webrtc_set_gates (self);
+  phone_media_webrtc_follow_link (self);
+  g_signal_emit_by_name (self, "failed", error);
+}
+
 static void
 phone_media_webrtc_link_connected_cb (PhoneMediaWebrtc *self,
                                       PhoneMediaLink   *link)
 {
   g_autoptr (GError) error = NULL;
 
-  if (link != self->link)
+  if (link != self->link || self->stranded)
     return;
 
   if (!phone_media_webrtc_check_certificate (self, link))
     {
       g_set_error_literal (&error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE,
                            "The other side's certificate is not the one that it announced");
-      phone_media_link_set_sending (link, FALSE, FALSE);
-      g_signal_emit_by_name (self, "failed", error);
+      phone_media_webrtc_give_up_link (self, error);
       return;
     }
   if (self->connected)
@@ -110,8 +136,13 @@ phone_media_webrtc_link_failed_cb (PhoneMediaWebrtc *self,
                                    const GError     *error,
                                    PhoneMediaLink   *link)
 {
-  if (link == self->link)
+  if (link != self->link)
+    return;
+
+  if (!g_error_matches (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE))
     g_signal_emit_by_name (self, "failed", error);
+  else if (!self->stranded)
+    phone_media_webrtc_give_up_link (self, error);
 }
 
 static void
@@ -176,19 +207,18 @@ phone_media_webrtc_drop_link (PhoneMediaWebrtc  *self,
   g_clear_object (link);
 }
 
-/* What may flow now, which a wished hold stops before it is agreed. */
-static void
-phone_media_webrtc_set_gates (PhoneMediaWebrtc *self)
+void
+phone_media_webrtc_follow_link (PhoneMediaWebrtc *self)
 {
-  const PhoneMediaWireLine *audio = phone_media_wire_find (self->wire, FALSE);
-  const PhoneMediaWireLine *video = phone_media_wire_find (self->wire, TRUE);
-
-  if (self->link == NULL)
-    return;
-
-  phone_media_link_set_sending (self->link,
-                                !self->hold && (phone_media_wire_line_get_agreed (audio) & PHONE_MEDIA_DIRECTION_SEND),
-                                !self->hold && (phone_media_wire_line_get_agreed (video) & PHONE_MEDIA_DIRECTION_SEND));
+  if (self->stranded && self->connected)
+    {
+      self->connected = FALSE;
+      g_object_notify (G_OBJECT (self), "connected");
+    }
+  else if (!self->stranded && !self->connected && self->link != NULL && phone_media_link_is_connected (self->link))
+    {
+      phone_media_webrtc_link_connected_cb (self, self->link);
+    }
 }
 
 gboolean
@@ -406,6 +436,8 @@ phone_media_webrtc_finalize (GObject *object)
   phone_media_config_free (self->config);
   phone_media_wire_free (self->wire);
   g_clear_pointer (&self->offered, phone_media_wire_free);
+  g_clear_pointer (&self->question, phone_media_wire_free);
+  g_clear_pointer (&self->told, phone_media_sdp_free);
   phone_video_slot_unref (self->slots[0]);
   phone_video_slot_unref (self->slots[1]);
 
@@ -445,6 +477,7 @@ phone_media_webrtc_iface_init (PhoneMediaSessionInterface *iface)
   iface->create_answer_finish = phone_media_webrtc_create_answer_finish;
   iface->apply_answer_async = phone_media_webrtc_apply_answer_async;
   iface->apply_answer_finish = phone_media_webrtc_apply_answer_finish;
+  iface->needs_restart = phone_media_webrtc_needs_restart;
   iface->abandon_offer = phone_media_webrtc_abandon_offer;
   iface->finish_gathering = phone_media_webrtc_finish_gathering;
   iface->set_hold = phone_media_webrtc_set_hold;

@@ -832,7 +832,7 @@ phone_media_wire_print (PhoneMediaWire *self,
  * @offer: wire SDP of the peer
  * @audio: whether a new line of sound is welcome
  * @video: whether a new picture is
- * @out_news: what webrtcbin has to learn
+ * @out_news: (inout): what webrtcbin has to learn
  *
  * After an error the wire is spoilt: work on a copy.
  *
@@ -868,7 +868,7 @@ phone_media_wire_take_offer (PhoneMediaWire      *self,
       return FALSE;
     }
 
-  if (phone_media_wire_has_new_certificate (self, feeds))
+  if (out_news->replace || phone_media_wire_has_new_certificate (self, feeds))
     {
       phone_media_wire_renew (self);
       out_news->replace = TRUE;
@@ -930,6 +930,32 @@ phone_media_wire_take_answer (PhoneMediaWire      *self,
   phone_media_wire_set (&self->remote->session_id, sdp->session_id);
   self->remote->version = sdp->version;
   out_news->feed = phone_media_sdp_print (self->remote);
+
+  return TRUE;
+}
+
+/**
+ * phone_media_wire_leads_to:
+ * @peer: (nullable): what a webrtcbin was told of a peer, by link index
+ *
+ * Forks of one call, and a peer that another device takes over, differ in ICE credentials and certificate (RFC 8839 §4.4.3).
+ *
+ * Returns: whether that webrtcbin speaks to the peer of @self
+ */
+gboolean
+phone_media_wire_leads_to (const PhoneMediaWire *self,
+                           const PhoneMediaSdp  *peer)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    {
+      const PhoneMediaWireLine *wire = g_ptr_array_index (self->lines, i);
+      const PhoneMediaSdpLine *line = wire->rejected || self->remote == NULL ? NULL : phone_media_sdp_get_line (self->remote, wire->link);
+      const PhoneMediaSdpLine *known = line != NULL && peer != NULL ? phone_media_sdp_get_line (peer, wire->link) : NULL;
+
+      if (line != NULL && (known == NULL || g_strcmp0 (line->ufrag, known->ufrag) != 0 || g_strcmp0 (line->password, known->password) != 0
+                           || g_ascii_strcasecmp (line->fingerprint, known->fingerprint) != 0))
+        return FALSE;
+    }
 
   return TRUE;
 }

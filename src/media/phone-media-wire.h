@@ -41,7 +41,7 @@ PhoneMediaDirection phone_media_wire_line_get_agreed (const PhoneMediaWireLine *
 typedef struct
 {
   char     *feed;                       /* SDP for set-remote-description; NULL: webrtcbin needs not know */
-  gboolean  replace;                    /* another certificate: only a new webrtcbin can follow */
+  gboolean  replace;                    /* another certificate: only a new webrtcbin can follow. Set before: it comes in any case */
 } PhoneMediaWireNews;
 
 PhoneMediaWire     *phone_media_wire_new           (void);
@@ -62,6 +62,8 @@ char               *phone_media_wire_print         (PhoneMediaWire *self, gboole
 /* The peer's side. */
 gboolean            phone_media_wire_take_offer    (PhoneMediaWire *self, const char *offer, gboolean audio, gboolean video, PhoneMediaWireNews *out_news, GError **error);
 gboolean            phone_media_wire_take_answer   (PhoneMediaWire *self, const char *answer, PhoneMediaWireNews *out_news, GError **error);
+/* Whether each live line leads to peer, by ICE and DTLS; FALSE for NULL. */
+gboolean            phone_media_wire_leads_to      (const PhoneMediaWire *self, const PhoneMediaSdp *peer);
 /* The offer in offered was refused: takes over what webrtcbin has learnt, and gives it the answer that the peer did not. */
 char               *phone_media_wire_abandon       (PhoneMediaWire *self, PhoneMediaWire *offered);
 

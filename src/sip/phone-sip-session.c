@@ -734,6 +734,14 @@ phone_sip_session_get_remote (PhoneSipSession *self)
 }
 
 const char *
+phone_sip_session_get_local_sdp (PhoneSipSession *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), NULL);
+
+  return self->local_sdp;
+}
+
+const char *
 phone_sip_session_get_remote_sdp (PhoneSipSession *self)
 {
   g_return_val_if_fail (PHONE_IS_SIP_SESSION (self), NULL);

@@ -90,6 +90,7 @@ PhoneSipDialog       *phone_sip_session_get_dialog       (PhoneSipSession *self)
 PhoneSipMessage      *phone_sip_session_get_invite       (PhoneSipSession *self);       /* received or last sent */
 PhoneSipAddress      *phone_sip_session_get_local        (PhoneSipSession *self);
 PhoneSipAddress      *phone_sip_session_get_remote       (PhoneSipSession *self);       /* P-Asserted-Identity where trusted */
+const char           *phone_sip_session_get_local_sdp    (PhoneSipSession *self);       /* ours, as agreed last */
 const char           *phone_sip_session_get_remote_sdp   (PhoneSipSession *self);       /* the last description of the peer */
 /* The Reason header (RFC 3326) of the peer's CANCEL or BYE; 0 if there was none. */
 guint                 phone_sip_session_get_reason       (PhoneSipSession *self, const char **out_text);

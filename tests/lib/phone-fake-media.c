@@ -28,6 +28,8 @@ struct _PhoneFakeMedia
   guint             video : 1;
   guint             has_video_line : 1;
   guint             connected : 1;
+  guint             stranded : 1;
+  guint             restarting : 1;
   guint             microphone_muted : 1;
   guint             camera_muted : 1;
 };
@@ -201,6 +203,8 @@ phone_fake_media_applied_cb (gpointer data)
   else
     {
       phone_fake_media_learn (self, answer);
+      self->stranded = self->stranded && !self->restarting;
+      self->restarting = FALSE;
       g_task_return_boolean (task, TRUE);
     }
 
@@ -228,9 +232,16 @@ phone_fake_media_apply_answer_finish (PhoneMediaSession  *media,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static gboolean
+phone_fake_media_needs_restart (PhoneMediaSession *media)
+{
+  return PHONE_FAKE_MEDIA (media)->stranded;
+}
+
 static void
 phone_fake_media_abandon_offer (PhoneMediaSession *media)
 {
+  PHONE_FAKE_MEDIA (media)->restarting = FALSE;
   PHONE_FAKE_MEDIA (media)->n_abandoned++;
 }
 
@@ -257,6 +268,7 @@ phone_fake_media_set_video (PhoneMediaSession *media,
 static void
 phone_fake_media_restart_ice (PhoneMediaSession *media)
 {
+  PHONE_FAKE_MEDIA (media)->restarting = TRUE;
   PHONE_FAKE_MEDIA (media)->n_restarts++;
 }
 
@@ -339,6 +351,7 @@ phone_fake_media_session_init (PhoneMediaSessionInterface *iface)
   iface->create_answer_finish = phone_fake_media_description_finish;
   iface->apply_answer_async = phone_fake_media_apply_answer_async;
   iface->apply_answer_finish = phone_fake_media_apply_answer_finish;
+  iface->needs_restart = phone_fake_media_needs_restart;
   iface->abandon_offer = phone_fake_media_abandon_offer;
   iface->finish_gathering = phone_fake_media_finish_gathering;
   iface->set_hold = phone_fake_media_set_hold;
@@ -486,6 +499,12 @@ phone_fake_media_set_takes_dtmf (PhoneFakeMedia *self,
                                  gboolean        takes)
 {
   self->takes_dtmf = !!takes;
+}
+
+void
+phone_fake_media_set_stranded (PhoneFakeMedia *self)
+{
+  self->stranded = TRUE;
 }
 
 void

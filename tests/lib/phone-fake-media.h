@@ -19,6 +19,8 @@ void                    phone_fake_media_set_failure    (PhoneFakeMedia *self, c
 void                    phone_fake_media_set_prompt     (PhoneFakeMedia *self, gboolean prompt);
 /* Whether the peer is said to take telephone-events. */
 void                    phone_fake_media_set_takes_dtmf (PhoneFakeMedia *self, gboolean takes);
+/* The answers to come lead to another peer, until ICE restarts. */
+void                    phone_fake_media_set_stranded   (PhoneFakeMedia *self);
 void                    phone_fake_media_set_connected  (PhoneFakeMedia *self);
 void                    phone_fake_media_fail           (PhoneFakeMedia *self, const GError *error);
 void                    phone_fake_media_hear_dtmf      (PhoneFakeMedia *self, char tone, guint duration);

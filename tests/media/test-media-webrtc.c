@@ -138,22 +138,36 @@ offer (Pair              *pair,
 }
 
 static void
-exchange (Pair              *pair,
-          PhoneMediaSession *from,
-          PhoneMediaSession *to)
+apply (Pair              *pair,
+       PhoneMediaSession *from)
 {
-  offer (pair, from);
+  pair->done = FALSE;
+  phone_media_session_apply_answer_async (from, pair->answer, NULL, applied_cb, pair);
+  phone_expect_flag ("the answer's end", &pair->done);
+  g_assert_no_error (pair->error);
+}
 
+/* to answers the last offer. */
+static void
+answer (Pair              *pair,
+        PhoneMediaSession *from,
+        PhoneMediaSession *to)
+{
   pair->done = FALSE;
   phone_media_session_create_answer_async (to, pair->offer, NULL, answered_cb, pair);
   phone_expect_flag ("an answer", &pair->done);
   g_assert_no_error (pair->error);
   g_test_message ("answer:\n%s", pair->answer);
+  apply (pair, from);
+}
 
-  pair->done = FALSE;
-  phone_media_session_apply_answer_async (from, pair->answer, NULL, applied_cb, pair);
-  phone_expect_flag ("the answer's end", &pair->done);
-  g_assert_no_error (pair->error);
+static void
+exchange (Pair              *pair,
+          PhoneMediaSession *from,
+          PhoneMediaSession *to)
+{
+  offer (pair, from);
+  answer (pair, from, to);
 }
 
 static void
@@ -690,6 +704,153 @@ test_echo_of_added_video (void)
   tear_down (&pair);
 }
 
+static gboolean
+is_connected (gpointer data)
+{
+  gboolean connected;
+
+  g_object_get (data, "connected", &connected, NULL);
+
+  return connected;
+}
+
+static void
+close_session (PhoneMediaSession *session)
+{
+  phone_media_session_close (session);
+  g_assert_finalize_object (session);
+}
+
+/* Another telephone of the one who is called. A process has one certificate for all first links, and she is somewhere else. */
+static PhoneMediaSession *
+create_fork (Pair *pair)
+{
+  PhoneMediaSession *fork = create_session (pair, phone_media_webrtc_new, TRUE);
+
+  PHONE_MEDIA_WEBRTC (fork)->stranded = TRUE;
+
+  return fork;
+}
+
+static const char *
+get_fingerprint (const char *sdp)
+{
+  return strstr (sdp, "a=fingerprint:");
+}
+
+/* Bob answers early; Carol answers the same offer, and pictures and sound are hers. */
+static void
+test_last_answer (gboolean heard)
+{
+  Pair pair;
+  PhoneMediaSession *carol;
+  g_autofree char *early = NULL;
+
+  set_up (&pair, TRUE);
+  carol = create_fork (&pair);
+  exchange (&pair, pair.alice, pair.bob);
+  early = g_strdup (pair.answer);
+  if (heard)
+    {
+      expect_more (pair.alice, 10, 10);
+      g_assert_true (is_connected (pair.alice));
+    }
+  g_assert_false (phone_media_session_needs_restart (pair.alice));
+
+  answer (&pair, pair.alice, carol);
+  g_assert_cmpint (strncmp (get_fingerprint (pair.answer), get_fingerprint (early), 60), !=, 0);
+  g_assert_true (phone_media_session_needs_restart (pair.alice));
+  g_assert_false (is_connected (pair.alice));
+  if (heard)
+    {
+      expect_quiet (pair.bob, TRUE);
+      expect_quiet (pair.bob, FALSE);
+    }
+  phone_media_session_close (pair.bob);
+
+  phone_media_session_restart_ice (pair.alice);
+  exchange (&pair, pair.alice, carol);
+  g_assert_false (phone_media_session_needs_restart (pair.alice));
+  expect_now_and_then ("a connection", is_connected, pair.alice);
+  expect_more (pair.alice, 12, 20);
+  expect_more (carol, 12, 20);
+
+  phone_media_session_set_hold (carol, TRUE);
+  exchange (&pair, carol, pair.alice);
+  expect_quiet (carol, FALSE);
+  phone_media_session_set_hold (carol, FALSE);
+  exchange (&pair, carol, pair.alice);
+  expect_more (carol, 10, 10);
+  g_assert_cmpuint (pair.n_failed, ==, 0);
+  close_session (carol);
+  tear_down (&pair);
+}
+
+static void
+test_last_answer_counts (void)
+{
+  test_last_answer (TRUE);
+}
+
+static void
+test_last_answer_counts_at_once (void)
+{
+  test_last_answer (FALSE);
+}
+
+/* Carol answers early too, and with sound alone; it is Bob who takes the call. */
+static void
+test_first_fork_answers_after_all (void)
+{
+  Pair pair;
+  PhoneMediaSession *carol;
+  g_autofree char *first = NULL;
+
+  set_up (&pair, TRUE);
+  carol = create_session (&pair, phone_media_webrtc_new, FALSE);
+  exchange (&pair, pair.alice, pair.bob);
+  first = g_strdup (pair.answer);
+  expect_more (pair.alice, 5, 5);
+
+  answer (&pair, pair.alice, carol);
+  g_assert_true (phone_media_session_needs_restart (pair.alice));
+  g_assert_cmpuint (get_direction (pair.alice, "remote-direction-video"), ==, PHONE_MEDIA_DIRECTION_INACTIVE);
+  close_session (carol);
+
+  g_free (pair.answer);
+  pair.answer = g_strdup (first);
+  apply (&pair, pair.alice);
+  g_assert_false (phone_media_session_needs_restart (pair.alice));
+  g_assert_true (is_connected (pair.alice));
+  expect_more (pair.alice, 10, 10);
+  expect_more (pair.bob, 10, 10);
+  g_assert_cmpuint (pair.n_failed, ==, 0);
+  tear_down (&pair);
+}
+
+/* Before our restart the other fork offers by itself: our answer comes from the new link. */
+static void
+test_other_fork_offers (void)
+{
+  Pair pair;
+  PhoneMediaSession *carol;
+
+  set_up (&pair, TRUE);
+  carol = create_fork (&pair);
+  exchange (&pair, pair.alice, pair.bob);
+  expect_more (pair.alice, 5, 5);
+  answer (&pair, pair.alice, carol);
+  phone_media_session_close (pair.bob);
+
+  phone_media_session_restart_ice (carol);
+  exchange (&pair, carol, pair.alice);
+  g_assert_false (phone_media_session_needs_restart (pair.alice));
+  expect_more (pair.alice, 10, 10);
+  expect_more (carol, 10, 10);
+  close_session (carol);
+  tear_down (&pair);
+}
+
 static void
 test_restarted_by (gboolean callee)
 {
@@ -779,6 +940,44 @@ test_offer_does_not_wait_for_a_dead_server (void)
   with = measure_offer ("stun:192.0.2.254:3478");
   g_test_message ("%" G_GINT64_FORMAT " µs without, %" G_GINT64_FORMAT " µs with", without, with);
   g_assert_cmpint (with, <, without + 1500000);
+}
+
+static void
+ready_cb (PhoneMediaSession *session,
+          const char        *candidate,
+          gint64            *ready)
+{
+  if (*ready == 0 && strstr (candidate, " typ host") != NULL)
+    {
+      *ready = g_get_monotonic_time ();
+      phone_media_session_finish_gathering (session);
+    }
+}
+
+/* The first candidate is enough for who says so: a server that does not answer would take two seconds, and the limit is longer. */
+static void
+test_offer_goes_out_when_told (void)
+{
+  g_autoptr (PhoneMediaConfig) config = phone_media_config_new ();
+  g_autoptr (PhoneMediaSession) session = NULL;
+  Pair pair = { 0 };
+  gint64 ready = 0;
+  gint64 taken;
+
+  phone_media_config_add_ice_server (config, "stun:192.0.2.254:3478", NULL, NULL);
+  config->test_media = TRUE;
+  config->loopback = TRUE;
+  config->gathering_timeout = 60000;
+  session = phone_media_webrtc_new (config, NULL);
+  g_signal_connect (session, "candidate", G_CALLBACK (ready_cb), &ready);
+  offer (&pair, session);
+  taken = g_get_monotonic_time () - ready;
+  g_assert_cmpint (ready, !=, 0);
+  g_test_message ("%" G_GINT64_FORMAT " µs", taken);
+  g_assert_cmpint (taken, <, 1000000);
+  g_assert_nonnull (strstr (pair.offer, " typ host"));
+  g_free (pair.offer);
+  phone_media_session_close (session);
 }
 
 static gboolean
@@ -917,8 +1116,13 @@ main (int    argc,
   g_test_add_func ("/media/webrtc/echo-of-added-video", test_echo_of_added_video);
   g_test_add_func ("/media/webrtc/ice-restarted-by-caller", test_ice_restarted_by_caller);
   g_test_add_func ("/media/webrtc/ice-restarted-by-callee", test_ice_restarted_by_callee);
+  g_test_add_func ("/media/webrtc/the-last-answer-counts", test_last_answer_counts);
+  g_test_add_func ("/media/webrtc/the-last-answer-counts-at-once", test_last_answer_counts_at_once);
+  g_test_add_func ("/media/webrtc/the-first-fork-answers-after-all", test_first_fork_answers_after_all);
+  g_test_add_func ("/media/webrtc/the-other-fork-offers", test_other_fork_offers);
   g_test_add_func ("/media/webrtc/turns-is-refused", test_turns_is_refused);
   g_test_add_func ("/media/webrtc/offer-does-not-wait-for-a-dead-server", test_offer_does_not_wait_for_a_dead_server);
+  g_test_add_func ("/media/webrtc/offer-goes-out-when-told", test_offer_goes_out_when_told);
   g_test_add_func ("/media/webrtc/another-certificate-is-noticed", test_another_certificate_is_noticed);
   g_test_add_func ("/media/webrtc/closing-ends-what-is-pending", test_closing_ends_what_is_pending);
   g_test_add_func ("/media/webrtc/nonsense-is-refused", test_nonsense_is_refused);

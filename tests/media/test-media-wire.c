@@ -346,6 +346,45 @@ test_another_certificate_replaces (void)
   g_assert_null (wire->setup);
 }
 
+/* Whoever answers the same offer with other credentials is somebody else; other codecs, directions and candidates are not. */
+static void
+test_forks_lead_elsewhere (void)
+{
+  static const struct
+  {
+    const char *from;
+    const char *to;
+    gboolean    same;
+  } rows[] = {
+    { "4242 7", "4242 8", TRUE },
+    { "a=rtpmap:63 red/48000/2", "a=recvonly", TRUE },
+    { "111", "0", TRUE },
+    { "a=rtcp-mux\r\n", "a=rtcp-mux\r\na=candidate:1 1 UDP 2015364095 192.0.2.9 5000 typ host\r\n", TRUE },
+    { "AA:BB", "aa:bb", TRUE },
+    { "m=video 9", "m=video 0", TRUE },
+    { "AA:BB", "EE:FF", FALSE },
+    { "a=ice-ufrag:their", "a=ice-ufrag:other", FALSE },
+    { "theirpassword", "otherpassword", FALSE },
+  };
+  const char *first = THEIR_HEAD THEIR_AUDIO ANSWERED THEIR_VIDEO ANSWERED;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (PhoneMediaWire) wire = create_offerer (TRUE);
+      g_autoptr (PhoneMediaWire) other = phone_media_wire_copy (wire);
+      g_autoptr (GString) second = g_string_new (first);
+      g_autofree char *fed = take_answer (wire, first);
+      g_autofree char *other_fed = NULL;
+
+      g_string_replace (second, rows[i].from, rows[i].to, 0);
+      g_assert_cmpstr (second->str, !=, first);
+      other_fed = take_answer (other, second->str);
+      g_test_message ("%s for %s", rows[i].to, rows[i].from);
+      g_assert_true (!phone_media_wire_leads_to (other, wire->remote) == !rows[i].same);
+      g_assert_false (phone_media_wire_leads_to (other, NULL));
+    }
+}
+
 static void
 test_refused_offer_is_answered_for_webrtcbin (void)
 {
@@ -424,6 +463,7 @@ main (int    argc,
   g_test_add_func ("/media/wire/hold-is-no-news", test_hold_is_no_news);
   g_test_add_func ("/media/wire/stopped-line-is-kept-from-webrtcbin", test_stopped_line_is_kept_from_webrtcbin);
   g_test_add_func ("/media/wire/another-certificate-replaces", test_another_certificate_replaces);
+  g_test_add_func ("/media/wire/forks-lead-elsewhere", test_forks_lead_elsewhere);
   g_test_add_func ("/media/wire/refused-offer-is-answered-for-webrtcbin", test_refused_offer_is_answered_for_webrtcbin);
   g_test_add_func ("/media/wire/lost-lines-are-an-error", test_lost_lines_are_an_error);
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
