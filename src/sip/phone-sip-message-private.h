@@ -4,6 +4,7 @@
 #include "phone-sip-address-private.h"
 #include "phone-sip-message.h"
 #include "phone-sip-scanner.h"
+#include "phone-sip-via.h"
 
 G_BEGIN_DECLS
 
@@ -34,10 +35,6 @@ typedef struct
   guint               status;           /* 0 for a request */
 } PhoneSipMessageDraft;
 
-/* Checks the five headers that a message must have and makes the message: one allocation. */
-PhoneSipMessage *phone_sip_message_new_from_draft (const PhoneSipMessageDraft *draft, GError **error);
-/* The same without the check, for the answer to a request that is bad. */
-PhoneSipMessage *phone_sip_message_new_unchecked  (const PhoneSipMessageDraft *draft);
 /* Where the message comes from and goes to: found when it was parsed, pieces of its wire text. request is empty for a response. */
 typedef struct
 {
@@ -46,6 +43,53 @@ typedef struct
   PhoneSipSlice request;
 } PhoneSipMessageHosts;
 
+/* Slices of the wire text that the message keeps. */
+typedef struct
+{
+  PhoneSipVia    via;
+  PhoneSipMessageHosts hosts;
+  PhoneSipSlice  call_id;
+  PhoneSipSlice  cseq_method;
+  PhoneSipSlice  from_tag;
+  PhoneSipSlice  to_tag;
+  PhoneSipSlice  content_type;
+  guint32        cseq;
+  gboolean       more_vias;
+  guint          call_id_line;
+} PhoneSipMessageEssence;
+
+struct _PhoneSipMessage
+{
+  gint                ref_count;
+  guint               status;
+  PhoneSipMethod      method;
+  guint32             cseq;
+  gboolean            more_vias;
+  guint               n_lines;
+  PhoneSipHeaderLine *lines;
+  char               *head;             /* the cut copy */
+  const char         *method_name;
+  const char         *request_uri;
+  const char         *reason;
+  const char         *branch;
+  const char         *sent_by;
+  const char         *call_id;
+  const char         *from_tag;
+  const char         *to_tag;
+  const char         *content_type;
+  const char         *text;
+  gsize               text_length;
+  const char         *body;
+  gsize               body_length;
+  PhoneSipMessageHosts hosts;
+};
+
+/* TRUE if every one of the five is there once (Via: at least once) and good. */
+gboolean         phone_sip_message_take_essence   (const PhoneSipMessageDraft *draft, PhoneSipMessageEssence *essence, GError **error);
+/* Checks the five headers that a message must have and makes the message: one allocation. */
+PhoneSipMessage *phone_sip_message_new_from_draft (const PhoneSipMessageDraft *draft, GError **error);
+/* The same without the check, for the answer to a request that is bad. */
+PhoneSipMessage *phone_sip_message_new_unchecked  (const PhoneSipMessageDraft *draft);
 const PhoneSipMessageHosts *phone_sip_message_get_hosts (const PhoneSipMessage *self);
 /* Whether there is a Via below the topmost one. */
 gboolean         phone_sip_message_has_more_vias  (const PhoneSipMessage *self);
