@@ -12,6 +12,7 @@
 #include "phone-call-private.h"
 
 #define RETRY_MILLISECONDS 200
+#define MEDIA_MILLISECONDS 15000        /* beyond what gathering takes, and before the session answers the peer by itself */
 
 static gboolean
 phone_call_is_satisfied (PhoneCall *self)
@@ -88,6 +89,72 @@ phone_call_modify_taken (PhoneCall    *self,
   if (!first && asked_video && !self->agreed.video)
     phone_call_set_string (self, &self->problem, PHONE_SIP_CAUSE_INCOMPATIBLE_SDP, PHONE_CALL_PROP_PROBLEM);
   phone_call_modify_kick (self);
+}
+
+/* Our half for the peer's re-INVITE or UPDATE. */
+static void
+phone_call_send_half (PhoneCall  *self,
+                      const char *sdp,
+                      GError     *failure)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean gave_offer = self->empty_invite;
+
+  if (sdp == NULL)
+    {
+      g_debug ("Call %s refuses the peer's offer: %s", self->id, failure->message);
+      self->empty_invite = FALSE;
+      self->phase = PHONE_CALL_MEDIA_IDLE;
+      phone_sip_session_refuse_modification (self->session, 488, NULL, NULL, NULL);
+      phone_call_modify_kick (self);
+      return;
+    }
+
+  g_free (self->local_sdp);
+  self->local_sdp = phone_call_review_sdp (self, "local", gave_offer ? "offer" : "answer", sdp);
+  self->phase = gave_offer ? PHONE_CALL_MEDIA_OFFERED : PHONE_CALL_MEDIA_IDLE;
+  if (!phone_sip_session_answer (self->session, self->local_sdp, &error))
+    {
+      g_debug ("Call %s: %s", self->id, error->message);
+      self->phase = PHONE_CALL_MEDIA_IDLE;
+      self->empty_invite = FALSE;
+      phone_call_modify_kick (self);
+      return;
+    }
+  if (gave_offer)
+    return;
+
+  phone_call_agree (self, TRUE);
+  phone_call_modify_kick (self);
+}
+
+static void
+phone_call_media_guard_cb (gpointer data)
+{
+  PhoneCall *self = data;
+  g_autoptr (PhoneCall) alive = g_object_ref (self);
+  g_autoptr (GError) error = g_error_new_literal (PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_FAILED, "The media said nothing");
+
+  self->media_guard = 0;
+  if (self->state != PHONE_CALL_STATE_ACTIVE)
+    return;
+
+  if (self->phase == PHONE_CALL_MEDIA_OFFERING)
+    phone_call_modify_fail (self, PHONE_SIP_CAUSE_WEBRTC_ERROR);
+  else if (self->phase == PHONE_CALL_MEDIA_APPLYING)
+    phone_call_modify_taken (self, error);
+  else if (self->phase == PHONE_CALL_MEDIA_ANSWERING)
+    phone_call_send_half (self, NULL, error);
+}
+
+/* The phase lasts until the media has said something, but not for ever. */
+void
+phone_call_await_media (PhoneCall           *self,
+                        PhoneCallMediaPhase  phase)
+{
+  phone_sip_clock_clear (self->clock, &self->media_guard);
+  self->media_guard = phone_sip_clock_add (self->clock, MEDIA_MILLISECONDS, phone_call_media_guard_cb, self);
+  self->phase = phase;
 }
 
 static const char *
@@ -169,7 +236,7 @@ phone_call_reoffer_made_cb (GObject      *source,
 static void
 phone_call_reoffer (PhoneCall *self)
 {
-  self->phase = PHONE_CALL_MEDIA_OFFERING;
+  phone_call_await_media (self, PHONE_CALL_MEDIA_OFFERING);
   self->asked = self->wish;
   self->wish.ice_restart = FALSE;
   self->wish.renegotiate = FALSE;
@@ -178,42 +245,6 @@ phone_call_reoffer (PhoneCall *self)
   if (self->asked.ice_restart)
     phone_media_session_restart_ice (self->media);
   phone_media_session_create_offer_async (self->media, self->cancellable, phone_call_reoffer_made_cb, g_object_ref (self));
-}
-
-/* Our half for the peer's re-INVITE or UPDATE. */
-static void
-phone_call_send_half (PhoneCall  *self,
-                      const char *sdp,
-                      GError     *failure)
-{
-  g_autoptr (GError) error = NULL;
-  const gboolean gave_offer = self->empty_invite;
-
-  if (sdp == NULL)
-    {
-      g_debug ("Call %s refuses the peer's offer: %s", self->id, failure->message);
-      self->empty_invite = FALSE;
-      self->phase = PHONE_CALL_MEDIA_IDLE;
-      phone_sip_session_refuse_modification (self->session, 488, NULL, NULL, NULL);
-      phone_call_modify_kick (self);
-      return;
-    }
-
-  g_free (self->local_sdp);
-  self->local_sdp = phone_call_review_sdp (self, "local", gave_offer ? "offer" : "answer", sdp);
-  self->phase = gave_offer ? PHONE_CALL_MEDIA_OFFERED : PHONE_CALL_MEDIA_IDLE;
-  if (!phone_sip_session_answer (self->session, self->local_sdp, &error))
-    {
-      g_debug ("Call %s: %s", self->id, error->message);
-      self->phase = PHONE_CALL_MEDIA_IDLE;
-      self->empty_invite = FALSE;
-      return;
-    }
-  if (gave_offer)
-    return;
-
-  phone_call_agree (self, TRUE);
-  phone_call_modify_kick (self);
 }
 
 static void
@@ -249,7 +280,7 @@ phone_call_answer_peer (PhoneCall *self)
 
   self->peer_modifies = FALSE;
   g_clear_pointer (&self->refresh_answer, g_free);
-  self->phase = PHONE_CALL_MEDIA_ANSWERING;
+  phone_call_await_media (self, PHONE_CALL_MEDIA_ANSWERING);
   self->asked = self->agreed;
   phone_media_session_set_hold (self->media, self->agreed.hold);
   phone_media_session_set_video (self->media, self->agreed.video);

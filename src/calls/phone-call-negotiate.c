@@ -218,7 +218,7 @@ phone_call_apply_answer (PhoneCall *self)
       return;
     }
 
-  self->phase = PHONE_CALL_MEDIA_APPLYING;
+  phone_call_await_media (self, PHONE_CALL_MEDIA_APPLYING);
   g_free (self->applied_sdp);
   self->applied_sdp = g_strdup (self->remote_sdp);
   phone_media_session_apply_answer_async (self->media, self->remote_sdp, self->cancellable, phone_call_answer_applied_cb, g_object_ref (self));

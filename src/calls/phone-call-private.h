@@ -97,6 +97,7 @@ struct _PhoneCall
   char                *peer_offer;
   char                *refresh_answer;  /* of the peer to a refresh, other than before: not taken yet */
   guint                modify_retry;
+  guint                media_guard;     /* a description that the media owes */
   char               **modify_headers;
   char                *problem;
 
@@ -268,6 +269,8 @@ void                 phone_call_agree            (PhoneCall                 *sel
 
 /* phone-call-modify.c */
 void                 phone_call_modify_kick      (PhoneCall                 *self);
+void                 phone_call_await_media      (PhoneCall                 *self,
+                                                  PhoneCallMediaPhase        phase);
 void                 phone_call_modify_peer      (PhoneCall                 *self,
                                                   PhoneSipMessage           *request,
                                                   const char                *sdp);

@@ -417,6 +417,44 @@ test_unmute_on_hold (void)
   g_assert_true (phone_call_get_remote_hold (callee));
 }
 
+/* Media that says nothing any more must not leave the peer waiting, nor the call. */
+static void
+test_silent_media (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  phone_fake_media_set_prompt (phone_ua_pair_get_media (callee), FALSE);
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  phone_fake_clock_advance (pair->clock, 14000);
+  settle (pair);
+  g_assert_true (phone_call_get_busy (caller));
+  phone_fake_clock_advance (pair->clock, 1000);
+  settle (pair);
+  g_assert_false (phone_call_get_busy (caller));
+  g_assert_false (phone_call_get_local_hold (caller));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "Incompatible SDP");
+
+  g_assert_true (phone_call_hold (callee, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_busy (callee));
+  phone_fake_clock_advance (pair->clock, 15000);
+  settle (pair);
+  g_assert_false (phone_call_get_busy (callee));
+  g_assert_false (phone_call_get_local_hold (callee));
+  g_assert_cmpstr (phone_call_get_problem (callee), ==, "WebRTC Error");
+
+  phone_fake_media_set_prompt (phone_ua_pair_get_media (callee), TRUE);
+  settle (pair);
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_true (phone_call_get_local_hold (caller));
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "");
+}
+
 /* Said before the ACK has come: it waits for it. */
 static void
 test_before_ack (void)
@@ -472,6 +510,7 @@ main (int   argc,
   g_test_add_func ("/calls/call-modify/hold-by-update", test_update);
   g_test_add_func ("/calls/call-modify/refused-unhold-misstates-nothing", test_refused_unhold);
   g_test_add_func ("/calls/call-modify/unmuting-lifts-no-hold", test_unmute_on_hold);
+  g_test_add_func ("/calls/call-modify/silent-media-stop-nothing", test_silent_media);
   g_test_add_func ("/calls/call-modify/waits-for-the-ack", test_before_ack);
   g_test_add_func ("/calls/call-modify/call-ends-meanwhile", test_ends_meanwhile);
 
