@@ -44,6 +44,7 @@ phone_call_dispose (GObject *object)
     {
       phone_sip_clock_clear (self->clock, &self->guard);
       phone_sip_clock_clear (self->clock, &self->modify_retry);
+      phone_sip_clock_clear (self->clock, &self->media_guard);
     }
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
