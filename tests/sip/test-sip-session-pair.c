@@ -11,7 +11,7 @@
 
 #include <malloc.h>
 
-#define FEW_CALLS  1000
+#define FEW_CALLS  500
 #define MANY_CALLS 50000        /* with "-m slow" */
 
 typedef struct
