@@ -346,7 +346,8 @@ get_ssrc (GstPad *pad)
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   guint ssrc = 0;
 
-  gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
+  if (caps != NULL)
+    gst_structure_get_uint (gst_caps_get_structure (caps, 0), "ssrc", &ssrc);
 
   return ssrc;
 }
@@ -358,6 +359,14 @@ compare_stream (gconstpointer item,
   g_autoptr (GstPad) pad = gst_element_get_static_pad (g_value_get_object (item), "sink");
 
   return get_ssrc (pad) == GPOINTER_TO_UINT (ssrc) ? 0 : 1;
+}
+
+static gboolean
+receives_both (gpointer data)
+{
+  PhoneMediaLink *link = PHONE_MEDIA_WEBRTC (data)->link;
+
+  return link->receivers[PHONE_MEDIA_LINK_AUDIO].pad != NULL && link->receivers[PHONE_MEDIA_LINK_VIDEO].pad != NULL;
 }
 
 static void
@@ -408,6 +417,7 @@ test_lost_pictures_come_again (void)
   Loss losses[2] = { { NULL, } };
 
   call (&pair, TRUE);
+  expect_now_and_then ("sound and pictures", receives_both, pair.alice);
   lose (&losses[0], pair.alice, PHONE_MEDIA_LINK_AUDIO);
   lose (&losses[1], pair.alice, PHONE_MEDIA_LINK_VIDEO);
   expect_now_and_then ("lost sound and pictures that came again", has_lost_and_repaired, losses);
@@ -721,12 +731,14 @@ close_session (PhoneMediaSession *session)
   g_assert_finalize_object (session);
 }
 
-/* Another telephone of the one who is called. A process has one certificate for all first links, and she is somewhere else. */
+/* Another telephone of the one who is called. A process has one certificate for all first links, and she is somewhere else. Until ICE
+ * restarts nobody answers her checks, which may take her too long: only the caller's failures count. */
 static PhoneMediaSession *
 create_fork (Pair *pair)
 {
   PhoneMediaSession *fork = create_session (pair, phone_media_webrtc_new, TRUE);
 
+  g_signal_handlers_disconnect_by_func (fork, failed_cb, pair);
   PHONE_MEDIA_WEBRTC (fork)->stranded = TRUE;
 
   return fork;
