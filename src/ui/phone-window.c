@@ -171,6 +171,19 @@ phone_window_about_action (GtkWidget  *widget,
   phone_about_present (GTK_WINDOW (widget));
 }
 
+/* Made when it is wanted: it costs a tenth of the start, and most people never see it. */
+static void
+phone_window_show_help_overlay_action (GtkWidget  *widget,
+                                       const char *action_name,
+                                       GVariant   *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/Phone/ui/phone-shortcuts-window.ui");
+  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (widget));
+  gtk_window_present (shortcuts);
+}
+
 static void
 phone_window_show_page_action (GtkWidget  *widget,
                                const char *action_name,
@@ -346,6 +359,7 @@ phone_window_class_init (PhoneWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, phone_window_retry_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, phone_window_preferences_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, phone_window_about_action);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, phone_window_show_help_overlay_action);
   gtk_widget_class_install_action (widget_class, "win.show-page", "s", phone_window_show_page_action);
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
@@ -369,7 +383,6 @@ phone_window_new (GtkApplication              *application,
                   GSettings                   *settings)
 {
   PhoneWindow *self = g_object_new (PHONE_TYPE_WINDOW, "application", application, NULL);
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/example/Phone/ui/phone-shortcuts-window.ui");
 
   g_set_object (&self->settings, settings);
   g_set_object (&self->parts.switchboard, parts->switchboard);
@@ -382,7 +395,6 @@ phone_window_new (GtkApplication              *application,
   g_set_object (&self->parts.speakers, parts->speakers);
   self->status = phone_status_new (phone_switchboard_get_uas (parts->switchboard));
 
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self), GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "shortcuts")));
   phone_window_restore_size (self);
 
   for (guint i = PROP_0 + 1; i < N_PROPS; i++)
