@@ -63,7 +63,7 @@ class Camera:
 
     def close(self, window):
         self.phone.screen.focus(window)
-        self.phone.screen.run('xdotool', 'windowclose', window)
+        self.phone.screen.key('Escape')
         until('the window is closed', lambda: window not in self.windows())
 
 
