@@ -153,6 +153,23 @@ phone_sip_socket_set_keepalive (PhoneSipSocket *self,
     PHONE_SIP_SOCKET_GET_IFACE (self)->set_keepalive (self, seconds);
 }
 
+/**
+ * phone_sip_socket_get_local_address:
+ *
+ * Returns: (transfer full) (nullable): the address of this machine that the connection leaves from, without port; %NULL if that is
+ *   not known or there is no connection
+ */
+char *
+phone_sip_socket_get_local_address (PhoneSipSocket *self)
+{
+  g_return_val_if_fail (PHONE_IS_SIP_SOCKET (self), NULL);
+
+  if (PHONE_SIP_SOCKET_GET_IFACE (self)->get_local_address == NULL)
+    return NULL;
+
+  return PHONE_SIP_SOCKET_GET_IFACE (self)->get_local_address (self);
+}
+
 void
 phone_sip_socket_emit_connected (PhoneSipSocket *self)
 {

@@ -23,6 +23,7 @@ struct _PhoneSipSocketInterface
   void        (*disconnect)        (PhoneSipSocket *self);
   gboolean    (*send)              (PhoneSipSocket *self, const char *text, gsize length);
   void        (*set_keepalive)     (PhoneSipSocket *self, guint seconds);        /* may be NULL */
+  char       *(*get_local_address) (PhoneSipSocket *self);                       /* may be NULL */
 };
 
 const char *phone_sip_socket_get_url           (PhoneSipSocket *self);
@@ -33,6 +34,8 @@ void        phone_sip_socket_disconnect        (PhoneSipSocket *self);
 gboolean    phone_sip_socket_send              (PhoneSipSocket *self, const char *text, gsize length);
 /* Asks the connection itself for signs of life ("alive") each seconds, where it has a means for that; 0: no longer. */
 void        phone_sip_socket_set_keepalive     (PhoneSipSocket *self, guint seconds);
+/* (transfer full) (nullable) The address of this machine that the connection leaves from, without port; NULL: not known, or none. */
+char       *phone_sip_socket_get_local_address (PhoneSipSocket *self);
 /* For implementations. */
 void        phone_sip_socket_emit_connected    (PhoneSipSocket *self);
 void        phone_sip_socket_emit_disconnected (PhoneSipSocket *self, gboolean error, guint code, const char *reason, const GError *cause);

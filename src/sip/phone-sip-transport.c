@@ -197,14 +197,27 @@ phone_sip_transport_lose (PhoneSipTransport *self,
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, socket, error, code, reason, cause);
 }
 
+/* Nothing more will come of this connection. */
+static void
+phone_sip_transport_give_up (PhoneSipTransport *self,
+                             int                code,
+                             const char        *message)
+{
+  g_autoptr(PhoneSipSocket) socket = g_object_ref (self->socket);
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, code, message);
+
+  g_debug ("%s", message);
+  phone_sip_transport_unbind (self);
+  phone_sip_socket_disconnect (socket);
+  phone_sip_transport_lose (self, TRUE, 0, NULL, error);
+}
+
 static void
 phone_sip_transport_deadline_cb (gpointer data)
 {
   PhoneSipTransport *self = data;
   gint64 now = phone_sip_clock_get_time (self->clock);
   gint64 until = self->heard + (self->keepalive + PATIENCE) * 1000;
-  g_autoptr(PhoneSipSocket) socket = NULL;
-  g_autoptr(GError) error = NULL;
 
   self->deadline_id = 0;
 
@@ -219,12 +232,7 @@ phone_sip_transport_deadline_cb (gpointer data)
       return;
     }
 
-  g_debug ("the server is silent");
-  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The server is silent");
-  socket = g_object_ref (self->socket);
-  phone_sip_transport_unbind (self);
-  phone_sip_socket_disconnect (socket);
-  phone_sip_transport_lose (self, TRUE, 0, NULL, error);
+  phone_sip_transport_give_up (self, G_IO_ERROR_TIMED_OUT, "The server is silent");
 }
 
 static void
@@ -615,6 +623,30 @@ phone_sip_transport_retry_now (PhoneSipTransport *self)
 
   phone_sip_clock_clear (self->clock, &self->recovery_id);
   phone_sip_transport_attempt (self);
+}
+
+/**
+ * phone_sip_transport_reconnect:
+ *
+ * Gives the present connection up, whose address has gone, and opens another one to the same server at once: "disconnected" comes
+ * with an error before this returns. Without a connection it does what phone_sip_transport_retry_now() does.
+ */
+void
+phone_sip_transport_reconnect (PhoneSipTransport *self)
+{
+  g_autoptr(PhoneSipTransport) alive = NULL;
+
+  g_return_if_fail (PHONE_IS_SIP_TRANSPORT (self));
+
+  alive = g_object_ref (self);
+  if (self->state == STATE_CONNECTED)
+    {
+      phone_sip_transport_give_up (self, G_IO_ERROR_NETWORK_UNREACHABLE, "The network has changed");
+      for (guint i = 0; i < self->entries->len; i++)
+        g_array_index (self->entries, Entry, i).failed = FALSE;
+    }
+
+  phone_sip_transport_retry_now (self);
 }
 
 gboolean

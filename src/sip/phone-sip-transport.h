@@ -27,6 +27,8 @@ void               phone_sip_transport_connect          (PhoneSipTransport *self
 void               phone_sip_transport_disconnect       (PhoneSipTransport *self);
 /* Cuts a waiting recovery interval short, as when the network came back. */
 void               phone_sip_transport_retry_now        (PhoneSipTransport *self);
+/* Gives the present connection up, as when its address has gone, and opens another one at once. */
+void               phone_sip_transport_reconnect        (PhoneSipTransport *self);
 gboolean           phone_sip_transport_is_connected     (PhoneSipTransport *self);
 gboolean           phone_sip_transport_is_connecting    (PhoneSipTransport *self);
 PhoneSipSocket    *phone_sip_transport_get_socket       (PhoneSipTransport *self);  /* (transfer none) the one in use or tried, NULL before */

@@ -368,6 +368,44 @@ phone_sip_websocket_set_keepalive (PhoneSipSocket *socket,
     soup_websocket_connection_set_keepalive_interval (self->connection, seconds);
 }
 
+/* What libsoup gives wraps TLS, and that the socket's stream. */
+static GIOStream *
+phone_sip_websocket_unwrap (GIOStream *stream)
+{
+  static const char * const names[] = { "base-iostream", "base-io-stream" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr(GIOStream) base = NULL;
+
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (stream), names[i]) != NULL)
+        g_object_get (stream, names[i], &base, NULL);
+      if (base != NULL)
+        return phone_sip_websocket_unwrap (base);
+    }
+
+  return stream;
+}
+
+static char *
+phone_sip_websocket_get_local_address (PhoneSipSocket *socket)
+{
+  PhoneSipWebsocket *self = PHONE_SIP_WEBSOCKET (socket);
+  g_autoptr(GSocketAddress) address = NULL;
+  GIOStream *stream;
+
+  if (self->connection == NULL)
+    return NULL;
+
+  stream = phone_sip_websocket_unwrap (soup_websocket_connection_get_io_stream (self->connection));
+  if (G_IS_SOCKET_CONNECTION (stream))
+    address = g_socket_connection_get_local_address (G_SOCKET_CONNECTION (stream), NULL);
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+
+  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
 static void
 phone_sip_websocket_iface_init (PhoneSipSocketInterface *iface)
 {
@@ -378,6 +416,7 @@ phone_sip_websocket_iface_init (PhoneSipSocketInterface *iface)
   iface->disconnect = phone_sip_websocket_disconnect;
   iface->send = phone_sip_websocket_send;
   iface->set_keepalive = phone_sip_websocket_set_keepalive;
+  iface->get_local_address = phone_sip_websocket_get_local_address;
 }
 
 static void

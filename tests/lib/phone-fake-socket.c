@@ -36,6 +36,7 @@ struct _PhoneFakeSocket
   Wire      *wire;              /* g_rc_box */
   guint      index;
   char      *url;
+  char      *local_address;
   gboolean   open;
   gboolean   connecting;
   gboolean   silent;
@@ -300,6 +301,12 @@ phone_fake_socket_send (PhoneSipSocket *socket,
   return TRUE;
 }
 
+static char *
+phone_fake_socket_get_local_address (PhoneSipSocket *socket)
+{
+  return g_strdup (PHONE_FAKE_SOCKET (socket)->local_address);
+}
+
 static void
 phone_fake_socket_iface_init (PhoneSipSocketInterface *iface)
 {
@@ -309,6 +316,7 @@ phone_fake_socket_iface_init (PhoneSipSocketInterface *iface)
   iface->connect = phone_fake_socket_connect;
   iface->disconnect = phone_fake_socket_disconnect;
   iface->send = phone_fake_socket_send;
+  iface->get_local_address = phone_fake_socket_get_local_address;
 }
 
 static void
@@ -333,6 +341,7 @@ phone_fake_socket_finalize (GObject *object)
   PhoneFakeSocket *self = PHONE_FAKE_SOCKET (object);
 
   g_free (self->url);
+  g_free (self->local_address);
   g_clear_error (&self->refusal);
   g_ptr_array_unref (self->sent);
 
@@ -471,6 +480,14 @@ phone_fake_socket_get_sent (PhoneFakeSocket *self,
   g_return_val_if_fail (n < self->sent->len, NULL);
 
   return self->sent->pdata[n];
+}
+
+void
+phone_fake_socket_set_local_address (PhoneFakeSocket *self,
+                                     const char      *address)
+{
+  g_free (self->local_address);
+  self->local_address = g_strdup (address);
 }
 
 void

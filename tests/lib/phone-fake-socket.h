@@ -31,6 +31,8 @@ void             phone_fake_socket_inject      (PhoneFakeSocket *self, const cha
 /* What this end sent, in order, CRLF CRLF too. */
 guint            phone_fake_socket_get_n_sent  (PhoneFakeSocket *self);
 const char      *phone_fake_socket_get_sent    (PhoneFakeSocket *self, guint n);
+/* Of this end, from the next connection on; NULL: not known. */
+void             phone_fake_socket_set_local_address (PhoneFakeSocket *self, const char *address);
 /* For long runs: frames are no longer kept. */
 void             phone_fake_socket_set_recording (PhoneFakeSocket *self, gboolean recording);
 

@@ -266,6 +266,21 @@ test_retries_now (Fixture       *fixture,
 }
 
 static void
+test_reconnects (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  PhoneFakeSocket *socket;
+
+  open_one (fixture, &socket);
+  g_string_truncate (fixture->log, 0);
+  phone_sip_transport_reconnect (fixture->transport);
+  g_assert_false (phone_fake_socket_is_open (socket));
+  g_assert_cmpstr (fixture->log->str, ==, "lost ws://one error;try ws://one 1;");
+  phone_fake_socket_pump (socket);
+  g_assert_true (phone_sip_transport_is_connected (fixture->transport));
+}
+
+static void
 test_stop_ends_recovery (Fixture       *fixture,
                          gconstpointer  data)
 {
@@ -405,6 +420,7 @@ main (int    argc,
   ADD ("recovers-within-bounds", test_recovers_within_bounds);
   ADD ("counts-attempts-from-the-last-connection", test_counts_from_the_last_connection);
   ADD ("retries-now", test_retries_now);
+  ADD ("reconnects-at-once", test_reconnects);
   ADD ("disconnect-ends-recovery", test_stop_ends_recovery);
   ADD ("listener-may-disconnect-while-connecting", test_listener_may_stop);
   ADD ("pings-each-interval", test_pings);

@@ -241,6 +241,15 @@ count_message_cb (guint                   *count,
 }
 
 static void
+expect_local_address (Fixture    *fixture,
+                      const char *expected)
+{
+  g_autofree char *address = phone_sip_socket_get_local_address (PHONE_SIP_SOCKET (fixture->socket));
+
+  g_assert_cmpstr (address, ==, expected);
+}
+
+static void
 test_talks (Fixture       *fixture,
             gconstpointer  data)
 {
@@ -252,8 +261,10 @@ test_talks (Fixture       *fixture,
   make_socket (fixture, "ws", "127.0.0.1");
   phone_sip_websocket_set_origin (fixture->socket, "https://phone.example");
   phone_sip_websocket_set_headers (fixture->socket, headers);
+  expect_local_address (fixture, NULL);
   phone_sip_socket_connect (PHONE_SIP_SOCKET (fixture->socket));
   phone_expect_count ("the connection", &fixture->connected, 1);
+  expect_local_address (fixture, "127.0.0.1");
   g_assert_cmpstr (soup_websocket_connection_get_protocol (fixture->accepted), ==, "sip");
   g_assert_cmpstr (fixture->request_header, ==, "yes");
   g_assert_cmpstr (fixture->request_origin, ==, "https://phone.example");
@@ -609,6 +620,7 @@ test_certificates (Fixture       *fixture,
         {
           phone_sip_socket_connect (PHONE_SIP_SOCKET (fixture->socket));
           phone_expect_count ("the secure connection", &fixture->connected, 1);
+          expect_local_address (fixture, "127.0.0.1");
           break;
         }
 
