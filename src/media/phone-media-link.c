@@ -370,7 +370,7 @@ phone_media_link_set_up_ice (PhoneMediaLink *self)
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") != NULL)
     g_object_get (ice, "agent", &agent, NULL);
   if (agent != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (agent), "upnp") != NULL)
-    g_object_set (agent, "upnp", FALSE, NULL);
+    g_object_set (agent, "upnp", FALSE, "keepalive-conncheck", TRUE, NULL);
   if (self->config->loopback)
     phone_media_link_add_loopback (ice);
 }

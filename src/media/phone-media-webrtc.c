@@ -210,12 +210,14 @@ phone_media_webrtc_drop_link (PhoneMediaWebrtc  *self,
 void
 phone_media_webrtc_follow_link (PhoneMediaWebrtc *self)
 {
-  if (self->stranded && self->connected)
+  gboolean connected = !self->stranded && self->link != NULL && phone_media_link_is_connected (self->link);
+
+  if (!connected && self->connected)
     {
       self->connected = FALSE;
       g_object_notify (G_OBJECT (self), "connected");
     }
-  else if (!self->stranded && !self->connected && self->link != NULL && phone_media_link_is_connected (self->link))
+  else if (connected && !self->connected)
     {
       phone_media_webrtc_link_connected_cb (self, self->link);
     }
