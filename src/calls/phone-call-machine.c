@@ -45,6 +45,7 @@ phone_call_release (PhoneCall *self)
   phone_sip_clock_clear (self->clock, &self->guard);
   phone_sip_clock_clear (self->clock, &self->modify_retry);
   phone_sip_clock_clear (self->clock, &self->media_guard);
+  phone_call_path_release (self);
   phone_call_stats_release (self);
   phone_call_dtmf_release (self);
   phone_call_transfer_release (self);

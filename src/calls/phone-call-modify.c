@@ -18,7 +18,7 @@ static gboolean
 phone_call_is_satisfied (PhoneCall *self)
 {
   return self->wish.hold == self->agreed.hold && self->wish.video == self->agreed.video
-    && !self->wish.ice_restart && !self->wish.renegotiate;
+    && !self->wish.ice_restart && !self->wish.renegotiate && !self->wish.path;
 }
 
 static void
@@ -40,8 +40,24 @@ phone_call_modify_yield (PhoneCall *self)
   phone_media_session_abandon_offer (self->media);
   self->wish.ice_restart |= self->asked.ice_restart;
   self->wish.renegotiate |= self->asked.renegotiate;
+  self->wish.path |= self->asked.path;
   self->phase = PHONE_CALL_MEDIA_IDLE;
   phone_call_modify_kick (self);
+}
+
+/* Nobody asked for it but the call itself, so nobody need hear of it, and what people wish meanwhile stands. */
+static gboolean
+phone_call_modify_fail_path (PhoneCall *self)
+{
+  if (!self->asked.path || self->asked.ice_restart || self->asked.renegotiate
+      || self->asked.hold != self->agreed.hold || self->asked.video != self->agreed.video)
+    return FALSE;
+
+  phone_media_session_set_hold (self->media, self->wish.hold);
+  phone_call_path_refused (self);
+  phone_call_modify_kick (self);
+
+  return TRUE;
 }
 
 /* Back to what was agreed before. */
@@ -49,14 +65,22 @@ static void
 phone_call_modify_fail (PhoneCall  *self,
                         const char *cause)
 {
+  const gboolean path = self->wish.path;
+
   phone_media_session_abandon_offer (self->media);
   self->phase = PHONE_CALL_MEDIA_IDLE;
+  if (phone_call_modify_fail_path (self))
+    return;
+
   self->wish = self->agreed;
+  self->wish.path = path;
   phone_media_session_set_hold (self->media, self->agreed.hold);
   phone_media_session_set_video (self->media, self->agreed.video);
   g_object_freeze_notify (G_OBJECT (self));
   phone_call_set_local_hold (self, self->agreed.hold);
   phone_call_set_string (self, &self->problem, cause, PHONE_CALL_PROP_PROBLEM);
+  if (self->asked.path)
+    phone_call_path_refused (self);
   phone_call_modify_kick (self);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -86,6 +110,7 @@ phone_call_modify_taken (PhoneCall    *self,
   self->phase = PHONE_CALL_MEDIA_IDLE;
   self->wish.ice_restart |= phone_media_session_needs_restart (self->media);
   phone_call_agree (self, FALSE);
+  phone_call_path_tried (self);
   if (!first && asked_video && !self->agreed.video)
     phone_call_set_string (self, &self->problem, PHONE_SIP_CAUSE_INCOMPATIBLE_SDP, PHONE_CALL_PROP_PROBLEM);
   phone_call_modify_kick (self);
@@ -125,6 +150,7 @@ phone_call_send_half (PhoneCall  *self,
     return;
 
   phone_call_agree (self, TRUE);
+  phone_call_path_tried (self);
   phone_call_modify_kick (self);
 }
 
@@ -240,9 +266,10 @@ phone_call_reoffer (PhoneCall *self)
   self->asked = self->wish;
   self->wish.ice_restart = FALSE;
   self->wish.renegotiate = FALSE;
+  self->wish.path = FALSE;
   phone_media_session_set_hold (self->media, self->asked.hold);
   phone_media_session_set_video (self->media, self->asked.video);
-  if (self->asked.ice_restart)
+  if (self->asked.ice_restart || self->asked.path)
     phone_media_session_restart_ice (self->media);
   phone_media_session_create_offer_async (self->media, self->cancellable, phone_call_reoffer_made_cb, g_object_ref (self));
 }
@@ -320,6 +347,14 @@ phone_call_modify_retry_cb (gpointer data)
   phone_call_modify_kick (self);
 }
 
+/* A new path is often sought because the server cannot be reached either: its offer waits for that. */
+static gboolean
+phone_call_may_offer (PhoneCall *self)
+{
+  return phone_sip_session_is_ready_to_modify (self->session)
+    && (!self->wish.path || (self->ua != NULL && phone_ua_is_connected (self->ua)));
+}
+
 /* Does what is to be done next, if nothing is under way. */
 void
 phone_call_modify_kick (PhoneCall *self)
@@ -334,7 +369,7 @@ phone_call_modify_kick (PhoneCall *self)
     phone_call_take_refresh (self);
   else if (phone_call_is_satisfied (self))
     return;
-  else if (phone_sip_session_is_ready_to_modify (self->session))
+  else if (phone_call_may_offer (self))
     phone_call_reoffer (self);
   else if (self->modify_retry == 0)
     self->modify_retry = phone_sip_clock_add (self->clock, RETRY_MILLISECONDS, phone_call_modify_retry_cb, self);

@@ -47,6 +47,7 @@ typedef struct
   guint video : 1;
   guint ice_restart : 1;
   guint renegotiate : 1;
+  guint path : 1;                       /* a new path, on the call's own behalf */
 } PhoneCallWish;
 
 struct _PhoneCall
@@ -98,6 +99,8 @@ struct _PhoneCall
   char                *refresh_answer;  /* of the peer to a refresh, other than before: not taken yet */
   guint                modify_retry;
   guint                media_guard;     /* a description that the media owes */
+  guint                path_limit;      /* until then a new path must be found; 0: there is one */
+  guint                path_pause;      /* before it is sought again */
   char               **modify_headers;
   char                *problem;
 
@@ -146,6 +149,8 @@ struct _PhoneCall
   guint                modify_update : 1;
   guint                negotiated : 1;          /* the first offer and answer are agreed on */
   guint                busy : 1;
+  guint                had_path : 1;            /* the media were connected at some time */
+  guint                reconnecting : 1;
   guint                stats_reading : 1;
 };
 
@@ -179,6 +184,7 @@ enum
   PHONE_CALL_PROP_BUSY,
   PHONE_CALL_PROP_PROBLEM,
   PHONE_CALL_PROP_OFFERS_VIDEO,
+  PHONE_CALL_PROP_RECONNECTING,
   PHONE_CALL_N_PROPERTIES,
 };
 
@@ -278,6 +284,14 @@ void                 phone_call_modify_refreshed (PhoneCall                 *sel
                                                   const char                *answer);
 void                 phone_call_modify_taken     (PhoneCall                 *self,
                                                   const GError              *error);
+
+/* phone-call-path.c */
+gboolean             phone_call_path_lost        (PhoneCall                 *self);
+void                 phone_call_path_moved       (PhoneCall                 *self);
+void                 phone_call_path_found       (PhoneCall                 *self);
+void                 phone_call_path_tried       (PhoneCall                 *self);
+void                 phone_call_path_refused     (PhoneCall                 *self);
+void                 phone_call_path_release     (PhoneCall                 *self);
 
 /* phone-call-transfer.c */
 void                 phone_call_transfer_asked   (PhoneCall                 *self,

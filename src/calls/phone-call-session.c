@@ -340,11 +340,14 @@ phone_call_media_failed_cb (PhoneMediaSession *media,
                             GError            *error,
                             PhoneCall         *self)
 {
-  gboolean early = self->state == PHONE_CALL_STATE_DIALING || self->state == PHONE_CALL_STATE_RINGING;
+  const gboolean no_path = g_error_matches (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE);
+  const gboolean early = self->state == PHONE_CALL_STATE_DIALING || self->state == PHONE_CALL_STATE_RINGING;
 
   /* Whose early media cannot be reached need not be who answers. */
-  if (early && self->early_media && g_error_matches (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE))
+  if (early && self->early_media && no_path)
     g_debug ("Early media of call %s: %s", self->id, error->message);
+  else if (no_path && phone_call_path_lost (self))
+    g_debug ("Call %s seeks a new path: %s", self->id, error->message);
   else
     phone_call_fail_media (self, error, NULL);
 }
@@ -381,6 +384,8 @@ phone_call_media_notify_cb (PhoneMediaSession *media,
     {
       self->encrypted = !!connected;
       phone_call_notify (self, PHONE_CALL_PROP_ENCRYPTED);
+      if (connected)
+        phone_call_path_found (self);
     }
   if (self->test_camera != !!test_camera)
     {

@@ -7,6 +7,7 @@
  *   phone-call-session.c    what SIP says           phone-call-dtmf.c       keys and INFO
  *   phone-call-negotiate.c  offers and answers      phone-call-stats.c      readings of the media
  *   phone-call-modify.c     hold, video, restart    phone-call-end.c        status codes in a telephone's words
+ *   phone-call-path.c       when the network changes
  *
  * The media session is made together with the call, so that both slots are the same for the call's life, but it opens
  * nothing before the first offer or answer. */
@@ -45,6 +46,8 @@ phone_call_dispose (GObject *object)
       phone_sip_clock_clear (self->clock, &self->guard);
       phone_sip_clock_clear (self->clock, &self->modify_retry);
       phone_sip_clock_clear (self->clock, &self->media_guard);
+      phone_sip_clock_clear (self->clock, &self->path_limit);
+      phone_sip_clock_clear (self->clock, &self->path_pause);
     }
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
@@ -184,6 +187,9 @@ phone_call_get_property (GObject    *object,
     case PHONE_CALL_PROP_OFFERS_VIDEO:
       g_value_set_boolean (value, self->offers_video);
       break;
+    case PHONE_CALL_PROP_RECONNECTING:
+      g_value_set_boolean (value, self->reconnecting);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -241,6 +247,7 @@ phone_call_class_init (PhoneCallClass *class)
   properties[PHONE_CALL_PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PHONE_CALL_PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, "", flags);
   properties[PHONE_CALL_PROP_OFFERS_VIDEO] = g_param_spec_boolean ("offers-video", NULL, NULL, FALSE, flags);
+  properties[PHONE_CALL_PROP_RECONNECTING] = g_param_spec_boolean ("reconnecting", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, PHONE_CALL_N_PROPERTIES, properties);
 
   /**
@@ -588,6 +595,14 @@ phone_call_get_busy (PhoneCall *self)
   g_return_val_if_fail (PHONE_IS_CALL (self), FALSE);
 
   return self->busy;
+}
+
+gboolean
+phone_call_get_reconnecting (PhoneCall *self)
+{
+  g_return_val_if_fail (PHONE_IS_CALL (self), FALSE);
+
+  return self->reconnecting;
 }
 
 const char *

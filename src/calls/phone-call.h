@@ -17,7 +17,8 @@ typedef struct _PhoneUa PhoneUa;
  * "remote-video" b (theirs is), "encrypted" b (DTLS is up), "test-camera" b, "test-microphone" b, "end-reason" e, "end-cause" s (JsSIP's text), "status-code" u,
  * "originator" e, "transfer-request" s (target of a REFER that waits for the person, or NULL), "redirect-target" s (a 3xx's Contact, or NULL), "stats" boxed
  * (a GVariant a{sv} as in the D-Bus interface, refreshed each second while watched), "busy" b (a hold, video change or transfer is under way),
- * "problem" s (a failed hold or the like in JsSIP's cause words, "" when fine), "offers-video" b.
+ * "problem" s (a failed hold or the like in JsSIP's cause words, "" when fine), "offers-video" b,
+ * "reconnecting" b (a new path for the media is sought).
  *
  * Signals: "event" (const char *name, GVariant *details a{sv}): JsSIP's session events by name in JsSIP's order (connecting, sending, progress, accepted,
  * confirmed, ended, failed, hold, unhold, muted, unmuted, newDTMF, newInfo, refer, replaces, reinvite, update, sdp, icecandidate, peerconnection, …);
@@ -55,6 +56,7 @@ GVariant            *phone_call_get_stats         (PhoneCall *self);     /* (tra
 PhoneVideoSlot      *phone_call_get_remote_slot   (PhoneCall *self);     /* (transfer none), the same for the call's life */
 PhoneVideoSlot      *phone_call_get_local_slot    (PhoneCall *self);
 gboolean             phone_call_get_busy          (PhoneCall *self);
+gboolean             phone_call_get_reconnecting  (PhoneCall *self);
 const char          *phone_call_get_problem       (PhoneCall *self);
 gboolean             phone_call_is_in_progress    (PhoneCall *self);     /* JsSIP's isInProgress, isEstablished, isEnded, isReadyToReOffer */
 gboolean             phone_call_is_established    (PhoneCall *self);

@@ -12,6 +12,9 @@
 
 #include "phone-sip-token.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
 #include <string.h>
 
 /* D-Bus clients may still read a call that is over. */
@@ -46,6 +49,7 @@ struct _PhoneUa
   char                  *problem_detail;
   guint                  status_code;
   char                  *socket;
+  char                  *local_address; /* of ours, at the last connection */
 
   guint                  trial : 1;
   guint                  wanted : 1;            /* between start () and stop () */
@@ -267,6 +271,25 @@ phone_ua_connecting_cb (PhoneSipTransport *transport,
   g_signal_emit (self, signals[CONNECTING], 0, phone_sip_socket_get_url (socket), attempts);
 }
 
+/* Calls whose signalling leaves from another address now have media that left from the old one. */
+static void
+phone_ua_follow_address (PhoneUa        *self,
+                         PhoneSipSocket *socket)
+{
+  g_autofree char *old = g_steal_pointer (&self->local_address);
+
+  self->local_address = phone_sip_socket_get_local_address (socket);
+  if (old == NULL || self->local_address == NULL || g_str_equal (old, self->local_address))
+    return;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->calls)); i++)
+    {
+      g_autoptr (PhoneCall) call = g_list_model_get_item (G_LIST_MODEL (self->calls), i);
+
+      phone_call_path_moved (call);
+    }
+}
+
 static void
 phone_ua_connected_cb (PhoneSipTransport *transport,
                        PhoneSipSocket    *socket,
@@ -280,6 +303,7 @@ phone_ua_connected_cb (PhoneSipTransport *transport,
   phone_ua_set_socket (self, socket);
   phone_ua_update_state (self);
   g_signal_emit (self, signals[CONNECTED], 0, phone_sip_socket_get_url (socket));
+  phone_ua_follow_address (self, socket);
 }
 
 static void
@@ -650,6 +674,7 @@ phone_ua_finalize (GObject *object)
   g_clear_pointer (&self->secrets, phone_account_secrets_free);
   g_free (self->problem_detail);
   g_free (self->socket);
+  g_free (self->local_address);
 
   G_OBJECT_CLASS (phone_ua_parent_class)->finalize (object);
 }
@@ -978,18 +1003,50 @@ phone_ua_unregister (PhoneUa  *self,
     phone_sip_registration_unregister (phone_sip_agent_get_registration (self->agent), all);
 }
 
+/* Many changes of the network are none of ours: an interface for containers or a tunnel comes and goes. */
+static gboolean
+phone_ua_has_lost_address (PhoneUa *self)
+{
+  struct ifaddrs *addresses = NULL;
+  gboolean lost = TRUE;
+
+  if (self->local_address == NULL || getifaddrs (&addresses) != 0)
+    return FALSE;
+
+  for (struct ifaddrs *address = addresses; address != NULL && lost; address = address->ifa_next)
+    {
+      char host[NI_MAXHOST];
+      int family = address->ifa_addr != NULL ? address->ifa_addr->sa_family : AF_UNSPEC;
+      socklen_t length = family == AF_INET6 ? sizeof (struct sockaddr_in6) : sizeof (struct sockaddr_in);
+
+      if ((family != AF_INET && family != AF_INET6) || !(address->ifa_flags & IFF_UP)
+          || getnameinfo (address->ifa_addr, length, host, sizeof host, NULL, 0, NI_NUMERICHOST) != 0)
+        continue;
+      host[strcspn (host, "%")] = '\0';
+      lost = strcmp (host, self->local_address) != 0;
+    }
+  freeifaddrs (addresses);
+
+  return lost;
+}
+
 /**
  * phone_ua_retry_now:
  *
- * The network came back: what waits to connect again need not wait.
+ * The network came back or changed: what waits to connect again need not wait, and a connection whose address has gone is given up
+ * without waiting for the server's silence. Calls follow to the new address.
  */
 void
 phone_ua_retry_now (PhoneUa *self)
 {
   g_return_if_fail (PHONE_IS_UA (self));
 
-  if (self->wanted && self->agent && !phone_ua_is_connected (self))
+  if (!self->wanted || self->agent == NULL)
+    return;
+  if (!phone_ua_is_connected (self))
     phone_sip_transport_retry_now (phone_sip_agent_get_transport (self->agent));
+  else if (phone_ua_has_lost_address (self))
+    phone_sip_transport_reconnect (phone_sip_agent_get_transport (self->agent));
 }
 
 /**

@@ -30,7 +30,7 @@ void            phone_ua_start              (PhoneUa *self);
 void            phone_ua_stop               (PhoneUa *self);
 void            phone_ua_register           (PhoneUa *self);
 void            phone_ua_unregister         (PhoneUa *self, gboolean all);
-void            phone_ua_retry_now          (PhoneUa *self);     /* the network came back */
+void            phone_ua_retry_now          (PhoneUa *self);     /* the network came back or changed */
 void            phone_ua_terminate_sessions (PhoneUa *self);
 void            phone_ua_terminate_sessions_with (PhoneUa *self, const PhoneCallEndOptions *options);
 

@@ -204,6 +204,11 @@ phone_fake_media_applied_cb (gpointer data)
     {
       phone_fake_media_learn (self, answer);
       self->stranded = self->stranded && !self->restarting;
+      if (self->restarting && self->connected)
+        {
+          self->connected = FALSE;
+          g_object_notify (G_OBJECT (self), "connected");
+        }
       self->restarting = FALSE;
       g_task_return_boolean (task, TRUE);
     }
@@ -519,6 +524,12 @@ void
 phone_fake_media_fail (PhoneFakeMedia *self,
                        const GError   *error)
 {
+  if (self->connected && g_error_matches (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_ICE))
+    {
+      self->connected = FALSE;
+      self->stranded = TRUE;
+      g_object_notify (G_OBJECT (self), "connected");
+    }
   g_signal_emit_by_name (self, "failed", error);
 }
 
