@@ -15,9 +15,18 @@ export class Coturn {
       'lt-cred-mech', 'realm=phone.test', 'user=relay:relay-secret', 'fingerprint', 'allow-loopback-peers', 'no-cli', 'no-tls', 'no-dtls',
       'log-file=stdout', 'simple-log', `pidfile=${self.directory}/pid`, `userdb=${self.directory}/users`, '',
     ].join('\n'));
-    self.child = new Child('coturn', self.directory, ['turnserver', '-c', 'turn.conf']);
-    await listening(self.child, self.port);
+    await self.restart();
     return self;
+  }
+
+  // On the same port; what it relayed is forgotten.
+  async restart () {
+    this.child = new Child('coturn', this.directory, ['turnserver', '-c', 'turn.conf']);
+    await listening(this.child, this.port);
+  }
+
+  kill () {
+    return this.child.stop('SIGKILL');
   }
 
   // An entry of pcConfig.iceServers, the phone's and the browser's alike.
