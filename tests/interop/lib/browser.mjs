@@ -47,6 +47,11 @@ export class Session {
     return this.party.page.evaluate(([index, method, args]) => { party.calls[index].session[method](...args); }, [this.index, method, args]);
   }
 
+  // Calls a function of the page that takes the index of a session first.
+  page (name, ...args) {
+    return this.party.page.evaluate(([name, index, args]) => { party[name](index, ...args); }, [name, this.index, args]);
+  }
+
   isOnHold () {
     return this.party.page.evaluate(index => party.calls[index].session.isOnHold(), this.index);
   }
@@ -89,6 +94,39 @@ export class Party {
 
   async call (target, options) {
     return this.session(await this.page.evaluate(([target, options]) => party.call(target, options), [target, options]));
+  }
+
+  async callWithoutOffer (target, options) {
+    return this.session(await this.page.evaluate(([target, options]) => party.callWithoutOffer(target, options), [target, options]));
+  }
+
+  // Keeps back what goes out or comes in from the first message on that matches.
+  keep (direction, pattern) {
+    return this.page.evaluate(([direction, pattern]) => party.keep(direction, pattern), [direction, pattern]);
+  }
+
+  // Waits until a message is kept back.
+  kept (direction) {
+    return until(`a message is kept back from ${this.user}`, () => this.page.evaluate(direction => party.kept(direction) > 0, direction));
+  }
+
+  release () {
+    return this.page.evaluate(() => party.release());
+  }
+
+  // Rewrites the descriptions of this originator and type: a pattern of JavaScript and its replacement.
+  rewrite (originator, type, pattern, replacement) {
+    return this.page.evaluate(([originator, type, pattern, replacement]) => {
+      party.onSdp = data => {
+        if (data.originator === originator && data.type === type)
+          data.sdp = data.sdp.replace(new RegExp(pattern, 'gm'), replacement);
+      };
+    }, [originator, type, pattern, replacement]);
+  }
+
+  // The status with which a REFER or re-INVITE is refused from now on.
+  refuse (status) {
+    return this.page.evaluate(status => { party.refusal = status && { status_code: status }; }, status);
   }
 
   async incoming (options) {

@@ -4,6 +4,39 @@
 
 const party = { ua: null, calls: [], events: [], reinvites: [] };
 
+// What goes through the user agent's socket can be kept back from a message on, so that two messages cross for certain.
+const gate = { patterns: {}, kept: { in: [], out: [] } };
+
+gate.pass = (direction, text, go) => {
+  const kept = gate.kept[direction];
+  if (kept.length > 0 || gate.patterns[direction]?.test(text))
+    kept.push(go);
+  else
+    go();
+};
+
+window.WebSocket = class extends WebSocket {
+  send (text) {
+    gate.pass('out', text, () => super.send(text));
+  }
+
+  set onmessage (listener) {
+    super.onmessage = event => gate.pass('in', event.data, () => listener(event));
+  }
+};
+
+party.keep = (direction, pattern) => {
+  gate.patterns[direction] = new RegExp(pattern);
+};
+
+party.kept = direction => gate.kept[direction].length;
+
+party.release = () => {
+  gate.patterns = {};
+  for (const kept of Object.values(gate.kept))
+    kept.splice(0).forEach(go => go());
+};
+
 // What of an event's data can leave the page.
 function sketch (data) {
   const { originator, cause, message, response, request } = data ?? {};
@@ -34,9 +67,11 @@ function watchConnection (connection) {
 function adopt (session, originator) {
   const call = { session, originator, events: [], followed: [] };
   party.calls.push(call);
+  session.on('sdp', data => party.onSdp?.(data));
   for (const name of sessionEvents)
     session.on(name, data => call.events.push({ name, ...sketch(data) }));
-  session.on('refer', data => data.accept(other => call.followed.push(adopt(other, 'local'))));
+  session.on('refer', data => party.refusal ? data.reject(party.refusal) : data.accept(other => call.followed.push(adopt(other, 'local'))));
+  session.on('reinvite', data => party.refusal && data.reject(party.refusal));
   session.on('replaces', data => data.accept(other => {
     call.followed.push(adopt(other, 'remote'));
     other.answer(party.media({ video: false }));
@@ -70,6 +105,42 @@ party.media = ({ audio = true, video = true, pcConfig = {}, ...options } = {}) =
 party.call = (target, options) => {
   const session = party.ua.call(target, party.media(options));
   return party.calls.findIndex(call => call.session === session);
+};
+
+// An INVITE without an offer (RFC 3261 §13.2.1), which JsSIP itself never sends: the answer goes out in the ACK.
+party.callWithoutOffer = (target, options) => {
+  const index = party.call(target, options);
+  const { session } = party.calls[index];
+  const { connection } = session;
+  session.on('sending', ({ request }) => {
+    request.body = null;
+    delete request.headers['Content-Type'];
+  });
+  connection.setRemoteDescription = async ({ sdp }) => {
+    delete connection.setRemoteDescription;
+    await connection.setLocalDescription({ type: 'rollback' });
+    await connection.setRemoteDescription({ type: 'offer', sdp });
+    await connection.setLocalDescription(await connection.createAnswer());
+    while (connection.iceGatheringState !== 'complete')
+      await new Promise(resolve => connection.addEventListener('icegatheringstatechange', resolve, { once: true }));
+  };
+  const send = session.sendRequest;
+  session.sendRequest = (method, options) => method !== 'ACK' ? send.call(session, method, options)
+    : send.call(session, method, { extraHeaders: ['Content-Type: application/sdp'], body: connection.localDescription.sdp });
+  return index;
+};
+
+party.removeVideo = index => {
+  const { connection } = party.calls[index].session;
+  connection.removeTrack(connection.getSenders().find(({ track }) => track?.kind === 'video'));
+};
+
+// A REFER, with what its subscription says among the session's events as "refer accepted" and so on.
+party.refer = (index, target, replaced) => {
+  const { session, events } = party.calls[index];
+  const subscriber = session.refer(target, replaced === undefined ? {} : { replaces: party.calls[replaced].session });
+  for (const name of ['requestSucceeded', 'requestFailed', 'trying', 'progress', 'accepted', 'failed'])
+    subscriber.on(name, ({ status_line: line, response }) => events.push({ name: `refer ${name}`, status: line?.status_code ?? response?.status_code }));
 };
 
 party.answer = (index, options) => party.calls[index].session.answer(party.media(options));
@@ -106,4 +177,34 @@ party.brightness = () => {
   context.drawImage(picture, 0, 0, 32, 24);
   const { data } = context.getImageData(0, 0, 32, 24);
   return data.reduce((sum, value, i) => i % 4 === 3 ? sum : sum + value, 0) / (32 * 24 * 3);
+};
+
+// Writes down the keys whose two frequencies (ITU-T Q.23) are heard, each when it begins; party.heard grows.
+party.listen = index => {
+  const rows = [697, 770, 852, 941];
+  const columns = [1209, 1336, 1477, 1633];
+  const { track } = party.calls[index].session.connection.getReceivers().find(receiver => receiver.track.kind === 'audio');
+  const audio = new AudioContext();
+  const analyser = new AnalyserNode(audio, { fftSize: 2048 });
+  const samples = new Float32Array(analyser.fftSize);
+  const power = frequency => {
+    const step = 2 * Math.PI * frequency / audio.sampleRate;
+    const [re, im] = samples.reduce(([re, im], sample, i) => [re + sample * Math.cos(step * i), im + sample * Math.sin(step * i)], [0, 0]);
+    return Math.hypot(re, im) / samples.length;
+  };
+  const strongest = frequencies => {
+    const [first, second] = frequencies.map((frequency, i) => ({ i, power: power(frequency) })).sort((a, b) => b.power - a.power);
+    return first.power > 0.01 && first.power > 3 * second.power ? first.i : -1;
+  };
+  let last = '';
+  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  party.heard = '';
+  setInterval(() => {
+    analyser.getFloatTimeDomainData(samples);
+    const [row, column] = [strongest(rows), strongest(columns)];
+    const key = row < 0 || column < 0 ? '' : '123A456B789C*0#D'[row * 4 + column];
+    if (key && key !== last)
+      party.heard += key;
+    last = key;
+  }, 20);
 };
