@@ -320,10 +320,11 @@ phone_bus_call_renegotiate_cb (PhoneBusCall          *self,
                                GVariant              *options)
 {
   g_autoptr(GError) error = NULL;
-  gboolean ice_restart = FALSE;
+  PhoneCallModifyOptions wanted = { NULL };
 
-  g_variant_lookup (options, "ice-restart", "b", &ice_restart);
-  phone_call_renegotiate (self->call, ice_restart, &error);
+  g_variant_lookup (options, "ice-restart", "b", &wanted.ice_restart);
+  g_variant_lookup (options, "use-update", "b", &wanted.use_update);
+  phone_call_renegotiate_with (self->call, &wanted, &error);
   phone_bus_return_result (invocation, error);
 
   return TRUE;

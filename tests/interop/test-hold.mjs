@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Hold and mute, from either side and in either direction of the call.
-import { growing } from './lib/assertions.mjs';
+import { counters, growing } from './lib/assertions.mjs';
 import { callers, connect, people } from './lib/pair.mjs';
 import { assert, scenario, until } from './lib/scenario.mjs';
 
@@ -33,11 +33,13 @@ for (const caller of callers) {
     assert.ok(['sendonly', 'inactive'].includes(await direction(session, 'remote', 'video')));
     assert.deepEqual(await session.isOnHold(), { local: false, remote: true });
     await silent(async () => (await session.statistics()).receiving.video.frames, 'pictures');
+    await until('JsSIP hears nothing', async () => await session.level() < 0.001, { look: () => session.level() });
     await call.unhold();
     await session.event('unhold', ({ originator }) => originator === 'remote');
     await call.become({ LocalHold: false });
     assert.equal(await direction(session, 'remote'), 'sendrecv');
     await growing(call, session);
+    await until('JsSIP hears us again', async () => await session.level() > 0.001);
   });
 
   scenario(`interop/hold/jssip-holds-when-${caller}-called`, async bench => {
@@ -47,9 +49,14 @@ for (const caller of callers) {
     await call.become({ RemoteHold: true, LocalHold: false });
     await call.signal('Event', name => name === 'hold');
     assert.equal(await direction(session, 'remote'), 'recvonly');
+    assert.equal(await direction(session, 'remote', 'video'), 'recvonly');
+    await silent(async () => (await session.statistics()).receiving.video.frames, 'our pictures');
+    await until('we hear nothing', async () => (await call.statistics())['audio-level-in'] < 0.001, { look: () => call.statistics() });
     await session.do('unhold');
     await call.become({ RemoteHold: false });
+    await call.signal('Event', name => name === 'unhold');
     await growing(call, session);
+    await until('we hear JsSIP again', async () => (await call.statistics())['audio-level-in'] > 0.001, { look: () => call.statistics() });
   });
 
   scenario(`interop/hold/both-at-once-when-${caller}-called`, async bench => {
@@ -61,6 +68,10 @@ for (const caller of callers) {
     await until('JsSIP is ready to hold', () => session.party.page.evaluate(i => party.calls[i].session.hold(), session.index));
     await call.become({ LocalHold: true, RemoteHold: true });
     assert.equal(await direction(session, 'local'), 'inactive');
+    await silent(async () => {
+      const { ours, theirs } = await counters(call, session);
+      return `${ours.frames} ${theirs.frames}`;
+    }, 'the pictures both ways');
     await call.unhold();
     // JsSIP writes its hold into offers alone: its answer says that it takes everything again, and what crossed the wire counts.
     await call.become({ LocalHold: false, RemoteHold: false });
@@ -103,7 +114,7 @@ scenario('interop/hold/a-refused-hold-ends-nothing', async bench => {
 
 scenario('interop/hold/mute-of-microphone-and-camera', async bench => {
   const { call, session } = await connect(await people(bench));
-  const level = async () => (await session.statistics()).receiving.audio.level;
+  const level = () => session.level();
   await until('JsSIP hears the tone', async () => await level() > 0.001);
   await until('JsSIP sees the pattern', async () => await session.party.brightness() > 20);
   await call.mute(true, true);

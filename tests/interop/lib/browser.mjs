@@ -60,6 +60,11 @@ export class Session {
     return this.party.page.evaluate(index => party.statistics(index), this.index);
   }
 
+  // How loud what it hears is, just now.
+  level () {
+    return this.party.page.evaluate(index => party.level(index), this.index);
+  }
+
   ended (options) {
     return until(`${this.party.user}'s session ends`, async () => (await this.events()).find(({ name }) => name === 'ended' || name === 'failed'), options);
   }
@@ -124,9 +129,9 @@ export class Party {
     }, [originator, type, pattern, replacement]);
   }
 
-  // The status with which a REFER or re-INVITE is refused from now on.
+  // The status with which a REFER is refused from now on.
   refuse (status) {
-    return this.page.evaluate(status => { party.refusal = status && { status_code: status }; }, status);
+    return this.page.evaluate(status => { party.refusal = { status_code: status }; }, status);
   }
 
   async incoming (options) {

@@ -82,7 +82,10 @@ class Call extends Remote {
   transferTo (other) { return this.call('TransferTo', 'o', other.path); }
   acceptTransfer () { return this.call('AcceptTransfer'); }
   rejectTransfer () { return this.call('RejectTransfer'); }
-  renegotiate ({ iceRestart = false } = {}) { return this.call('Renegotiate', 'a{sv}', [['ice-restart', ['b', iceRestart]]]); }
+  renegotiate ({ iceRestart = false, useUpdate = false } = {}) {
+    return this.call('Renegotiate', 'a{sv}', [['ice-restart', ['b', iceRestart]], ['use-update', ['b', useUpdate]]]);
+  }
+
 
   active (options) { return this.become({ State: 'active' }, options); }
   ended (options) { return this.become({ State: 'ended' }, options); }

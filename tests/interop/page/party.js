@@ -71,7 +71,6 @@ function adopt (session, originator) {
   for (const name of sessionEvents)
     session.on(name, data => call.events.push({ name, ...sketch(data) }));
   session.on('refer', data => party.refusal ? data.reject(party.refusal) : data.accept(other => call.followed.push(adopt(other, 'local'))));
-  session.on('reinvite', data => party.refusal && data.reject(party.refusal));
   session.on('replaces', data => data.accept(other => {
     call.followed.push(adopt(other, 'remote'));
     other.answer(party.media({ video: false }));
@@ -130,9 +129,29 @@ party.callWithoutOffer = (target, options) => {
   return index;
 };
 
+// A re-INVITE with the present description, whatever else is under way; its end is the session's event "offered".
+party.offerAgain = index => {
+  const { session, events } = party.calls[index];
+  const ended = response => events.push({ name: 'offered', status: response.status_code });
+  session.sendRequest('INVITE', {
+    extraHeaders: [`Contact: ${session.contact}`, 'Content-Type: application/sdp'],
+    body: session.connection.localDescription.sdp,
+    eventHandlers: { onSuccessResponse: ended, onErrorResponse: ended },
+  });
+};
+
 party.removeVideo = index => {
   const { connection } = party.calls[index].session;
   connection.removeTrack(connection.getSenders().find(({ track }) => track?.kind === 'video'));
+};
+
+party.addVideoAgain = async index => {
+  const { session } = party.calls[index];
+  const transceiver = session.connection.getTransceivers().find(({ receiver }) => receiver.track.kind === 'video');
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 } });
+  transceiver.direction = 'sendrecv';
+  await transceiver.sender.replaceTrack(stream.getVideoTracks()[0]);
+  session.renegotiate();
 };
 
 // A REFER, with what its subscription says among the session's events as "refer accepted" and so on.
@@ -161,10 +180,17 @@ party.statistics = async index => {
     } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded') {
       result.pair = `${report.get(entry.localCandidateId)?.candidateType} ${report.get(entry.remoteCandidateId)?.candidateType}`;
     } else if (entry.type === 'transport') {
-      Object.assign(result, { dtls: entry.dtlsState, ufrag: entry.iceLocalUsernameFragment });
+      const pair = report.get(entry.selectedCandidatePairId);
+      Object.assign(result, { dtls: entry.dtlsState, ufrag: entry.iceLocalUsernameFragment, pairUfrag: report.get(pair?.localCandidateId)?.usernameFragment });
     }
   }
   return result;
+};
+
+// How loud the sound is that a call receives: of its newest source, should there have been others before.
+party.level = async index => {
+  const report = await party.calls[index].session.connection.getStats();
+  return [...report.values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio').at(-1)?.audioLevel ?? 0;
 };
 
 // The mean brightness of the remote picture, 0 to 255; -1 without one.
