@@ -95,6 +95,7 @@ phone_call_window_format_state (GObject            *object,
                                 gint64              duration,
                                 gboolean            local_hold,
                                 gboolean            remote_hold,
+                                gboolean            reconnecting,
                                 PhoneCallEndReason  reason,
                                 const char         *cause,
                                 guint               status,
@@ -107,6 +108,8 @@ phone_call_window_format_state (GObject            *object,
 
   if (sentence != NULL && *sentence != '\0')
     return g_steal_pointer (&sentence);
+  if (reconnecting && state == PHONE_CALL_STATE_ACTIVE)
+    return g_strdup (_("Reconnecting…"));
 
   return phone_format_call_state (object, state, offers_video, duration, local_hold, remote_hold);
 }

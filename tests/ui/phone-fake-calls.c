@@ -177,7 +177,7 @@ struct _PhoneCall
 {
   GObject parent_instance;
 
-  GValue   values[27];
+  GValue   values[28];
   GString *intent;
   guint    n_watchers;
   PhoneVideoSlot *remote_slot;
@@ -186,7 +186,7 @@ struct _PhoneCall
 
 G_DEFINE_FINAL_TYPE (PhoneCall, phone_call, G_TYPE_OBJECT)
 
-static GParamSpec *phone_call_properties[27 + 1];
+static GParamSpec *phone_call_properties[28 + 1];
 
 static void
 phone_call_get_property (GObject    *object,
@@ -259,6 +259,7 @@ phone_call_class_init (PhoneCallClass *klass)
   phone_call_properties[i++] = g_param_spec_variant ("stats", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, FLAGS);
   phone_call_properties[i++] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, FLAGS);
   phone_call_properties[i++] = g_param_spec_string ("problem", NULL, NULL, "", FLAGS);
+  phone_call_properties[i++] = g_param_spec_boolean ("reconnecting", NULL, NULL, FALSE, FLAGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (phone_call_properties), phone_call_properties);
 }

@@ -157,6 +157,18 @@ test_says_test_media (Fixture       *fixture,
 }
 
 static void
+test_says_that_it_reconnects (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  open_window (fixture, PHONE_CALL_OUTGOING, PHONE_CALL_STATE_ACTIVE, FALSE);
+  g_assert_false (phone_test_sees (fixture->window, "Reconnecting…"));
+  g_object_set (fixture->call, "reconnecting", TRUE, NULL);
+  g_assert_true (phone_test_sees (fixture->window, "Reconnecting…"));
+  g_object_set (fixture->call, "reconnecting", FALSE, NULL);
+  g_assert_false (phone_test_sees (fixture->window, "Reconnecting…"));
+}
+
+static void
 test_failure_stays_and_offers_again (Fixture       *fixture,
                                      gconstpointer  data)
 {
@@ -241,6 +253,7 @@ main (int    argc,
   ADD ("keypad-sends-tones", test_keypad_sends_tones);
   ADD ("hold-and-transfer-of-the-other-side", test_peer_asks);
   ADD ("says-that-test-media-is-sent", test_says_test_media);
+  ADD ("says-that-it-reconnects", test_says_that_it_reconnects);
   ADD ("failure-stays-and-offers-to-call-again", test_failure_stays_and_offers_again);
   ADD ("redirect-is-offered", test_redirect_is_offered);
   ADD ("closes-after-a-normal-end", test_closes_after_a_normal_end);
