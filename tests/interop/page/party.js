@@ -180,8 +180,9 @@ party.statistics = async index => {
     } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded') {
       result.pair = `${report.get(entry.localCandidateId)?.candidateType} ${report.get(entry.remoteCandidateId)?.candidateType}`;
     } else if (entry.type === 'transport') {
-      const pair = report.get(entry.selectedCandidatePairId);
-      Object.assign(result, { dtls: entry.dtlsState, ufrag: entry.iceLocalUsernameFragment, pairUfrag: report.get(pair?.localCandidateId)?.usernameFragment });
+      const working = [...report.values()].filter(({ type, state }) => type === 'candidate-pair' && state === 'succeeded');
+      Object.assign(result, { dtls: entry.dtlsState, ufrag: entry.iceLocalUsernameFragment,
+        working: working.map(({ localCandidateId }) => report.get(localCandidateId)?.usernameFragment) });
     }
   }
   return result;
