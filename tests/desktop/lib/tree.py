@@ -26,6 +26,12 @@ def walk(node):
             yield from walk(child)
 
 
+def role_of(node):
+    """The name of the role; newer libraries say 'button' for 'push button'."""
+    name = node.get_role_name()
+    return 'push button' if name == 'button' else name
+
+
 def name_of(node):
     """The name; of '_Remove Remove', as GTK 4.8 names a mnemonic button, the part that people see."""
     name = node.get_name() or ''
@@ -91,7 +97,7 @@ class Tree:
         found = []
         for node in walk(top):
             try:
-                if role and node.get_role_name() not in ([role] if isinstance(role, str) else role):
+                if role and role_of(node) not in ([role] if isinstance(role, str) else role):
                     continue
                 if name is not None and not (name(name_of(node)) if callable(name) else name_of(node) == name):
                     continue
@@ -132,8 +138,8 @@ class Tree:
         lines = []
         for node in walk(self.root()) if self.root() else []:
             try:
-                if node.get_name() or node.get_role_name() in ('frame', 'dialog', 'text'):
-                    lines.append(f'{node.get_role_name()} {node.get_name()!r}')
+                if node.get_name() or role_of(node) in ('frame', 'dialog', 'text'):
+                    lines.append(f'{role_of(node)} {node.get_name()!r}')
             except GLib.Error:
                 continue
         return '\n    ' + '\n    '.join(lines)
