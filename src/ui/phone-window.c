@@ -415,6 +415,13 @@ phone_window_dial (PhoneWindow *self,
 
   phone_window_show_page (self, "dial");
   phone_dialer_set_text (self->dialer, target);
+  if (!self->has_account)
+    {
+      /* TRANSLATORS: %s is a SIP address or a number, as of a link that was clicked. */
+      g_autofree char *sentence = g_strdup_printf (_("Add an account to call %s"), target);
+
+      phone_window_say (self, sentence);
+    }
 }
 
 void

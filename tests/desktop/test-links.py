@@ -50,6 +50,8 @@ def open_over_bus(context):
 @scenario('desktop/links/a-click-starts-the-phone-by-d-bus')
 def activation(context):
     phone = context.phone()
+    added = phone.run('--add-account', '-', stdin='{"uri": "sip:alice@phone.test", "sockets": "ws://127.0.0.1:9"}')
+    assert added.returncode == 0, added.stderr
     # The built program under the installed names: activation takes the environment from the bus.
     services = context.session.data / 'dbus-1' / 'services'
     service = services / f'{phone.id}.service'

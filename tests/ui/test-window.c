@@ -65,6 +65,23 @@ test_welcome (Fixture       *fixture,
   g_assert_true (phone_test_sees (fixture->window, "Welcome to Phone"));
 }
 
+static void
+test_link_without_an_account (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  g_autoptr (PhoneAccount) account = phone_account_new ();
+
+  phone_window_dial (PHONE_WINDOW (fixture->window), "bob@example.com");
+  phone_test_settle ();
+  g_assert_true (phone_test_sees (fixture->window, "Add an account to call bob@example.com"));
+
+  g_object_set (account, "uri", "sip:you@demo.invalid", "demo", TRUE, NULL);
+  g_assert_true (phone_account_store_save (fixture->parts.parts.accounts, account, NULL));
+  phone_window_dial (PHONE_WINDOW (fixture->window), "carol@example.com");
+  phone_test_settle ();
+  g_assert_false (phone_test_sees (fixture->window, "Add an account to call carol@example.com"));
+}
+
 static gboolean
 echo_is_ready (gpointer data)
 {
@@ -240,6 +257,7 @@ main (int    argc,
   adw_init ();
 #define ADD(name, function) g_test_add ("/ui/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("window/welcomes-while-there-is-no-account", test_welcome);
+  ADD ("window/a-link-without-an-account-says-what-to-do", test_link_without_an_account);
   ADD ("window/demo-line-is-ready-to-call-the-echo", test_demo_calls_the_echo);
   ADD ("window/says-what-is-wrong-and-retries", test_strip);
   ADD ("window/says-that-no-key-ring-answers", test_key_ring);
