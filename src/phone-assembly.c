@@ -139,12 +139,6 @@ phone_assembly_build_switchboard (PhoneAssembly *self)
   self->switchboard = phone_switchboard_new (&parts);
 }
 
-static void
-phone_assembly_prepare (gpointer data)
-{
-  phone_media_prepare ();
-}
-
 /* The window comes first: asking for devices takes longer than building it. */
 static gboolean
 phone_assembly_start_devices_cb (gpointer data)
@@ -229,7 +223,6 @@ phone_assembly_new (void)
 
   self->hooks = (PhoneApplicationHooks) {
     .open_store = phone_assembly_open_store,
-    .prepare = phone_assembly_prepare,
     .assemble = phone_assembly_assemble,
     .start_demo = phone_assembly_start_demo,
     .use_test_media = phone_assembly_use_test_media,

@@ -542,30 +542,6 @@ phone_media_warm_up_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A registry of some hundred plugins is read as long as GTK reads its theme. The one thread of ours: it touches nothing but GStreamer
- * and has ended before phone_media_init() goes on. */
-static GThread *preparation;
-
-static gpointer
-phone_media_prepare_thread (gpointer data)
-{
-  gst_init_check (NULL, NULL, NULL);
-
-  return NULL;
-}
-
-/**
- * phone_media_prepare:
- *
- * Begins what phone_media_init() needs, in the background. Nobody has to call it.
- */
-void
-phone_media_prepare (void)
-{
-  if (preparation == NULL && !gst_is_initialized ())
-    preparation = g_thread_new ("gst-init", phone_media_prepare_thread, NULL);
-}
-
 /**
  * phone_media_init:
  *
@@ -576,7 +552,6 @@ phone_media_prepare (void)
 gboolean
 phone_media_init (GError **error)
 {
-  g_clear_pointer (&preparation, g_thread_join);
   if (!gst_init_check (NULL, NULL, error))
     return FALSE;
 

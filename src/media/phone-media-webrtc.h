@@ -9,8 +9,6 @@ G_BEGIN_DECLS
 #define PHONE_TYPE_MEDIA_WEBRTC (phone_media_webrtc_get_type ())
 G_DECLARE_FINAL_TYPE (PhoneMediaWebrtc, phone_media_webrtc, PHONE, MEDIA_WEBRTC, GObject)
 
-/* Begins what phone_media_init () ends: reading GStreamer's registry, beside whatever the caller does meanwhile. */
-void               phone_media_prepare    (void);
 /* gst_init () and the check that every element needed is there; error MISSING_ELEMENT names the Debian package. */
 gboolean           phone_media_init       (GError **error);
 /* A PhoneMediaFactory. */

@@ -138,8 +138,6 @@ phone_application_startup (GApplication *application)
   PhoneApplication *self = PHONE_APPLICATION (application);
   g_autoptr (GError) error = NULL;
 
-  self->hooks.prepare (self->hooks.data);
-
   if (!gtk_init_check ())
     {
       g_printerr ("%s\n", _("There is no display here: start Phone in a desktop session."));

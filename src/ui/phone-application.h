@@ -27,8 +27,6 @@ typedef struct
 /* Opens what lasts for application id and fills in accounts, contacts, history and secrets (borrowed, they live as long as data);
  * FALSE and error with a sentence where that cannot be done. A second call changes nothing. */
 typedef gboolean (*PhoneOpenStoreFunc) (const char *application_id, PhoneApplicationParts *out_parts, gpointer data, GError **error);
-/* Begins, in the background, what assemble will need and takes long; called before the toolkit starts. */
-typedef void (*PhonePrepareFunc) (gpointer data);
 /* Fills in the rest and takes the accounts into service. */
 typedef gboolean (*PhoneAssembleFunc) (const char *application_id, GSettings *settings, PhoneApplicationParts *out_parts, gpointer data, GError **error);
 /* Starts the exchange and the echo party once and adds the demo account; the string is the address to call. */
@@ -39,7 +37,6 @@ typedef void (*PhoneTestMediaFunc) (gpointer data);
 typedef struct
 {
   PhoneOpenStoreFunc  open_store;
-  PhonePrepareFunc    prepare;
   PhoneAssembleFunc   assemble;
   PhoneDemoFunc       start_demo;
   PhoneTestMediaFunc  use_test_media;
