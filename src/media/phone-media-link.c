@@ -96,6 +96,9 @@ phone_media_link_limit_gathering (PhoneMediaLink *self)
 {
   gint64 spent = (g_get_monotonic_time () - self->birth) / 1000;
 
+  if (self->gathering_id != 0)
+    return;
+
   self->gathering_id = g_timeout_add (MAX (GATHERING_LEAST_MS, (gint64) self->config->gathering_timeout - spent),
                                       phone_media_link_gathering_timeout_cb, self);
 }
