@@ -58,6 +58,7 @@ struct _PhoneMediaLink
   gboolean            has_candidate;
   guint               gathering_id;
   guint               gathering_limit_id;
+  guint               knock_id;
 
   PhoneMediaSender    senders[2];       /* audio, video */
   PhoneMediaReceiver  receivers[2];
@@ -106,6 +107,8 @@ void     phone_media_link_add_stream          (PhoneMediaLink *self, GstPad *pad
 gboolean phone_media_link_open_player         (PhoneMediaLink *self);
 gboolean phone_media_link_replace_speaker     (PhoneMediaLink *self, GstObject *failed);
 void     phone_media_link_close_receivers     (PhoneMediaLink *self);
+/* -knock.c */
+void     phone_media_link_start_knocking      (PhoneMediaLink *self);
 /* -dtmf.c */
 void     phone_media_link_close_tones         (PhoneMediaLink *self);
 /* -stats.c */

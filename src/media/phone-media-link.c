@@ -175,6 +175,8 @@ phone_media_link_handle_ice (PhoneMediaLink     *self,
 
   gst_structure_get_int (message, "state", &state);
   g_debug ("ICE connection state %d", state);
+  if (state == GST_WEBRTC_ICE_CONNECTION_STATE_CONNECTED || state == GST_WEBRTC_ICE_CONNECTION_STATE_COMPLETED)
+    phone_media_link_start_knocking (self);
 }
 
 static void
@@ -570,6 +572,7 @@ phone_media_link_close (PhoneMediaLink *self)
   phone_media_link_close_tones (self);
   g_clear_handle_id (&self->rate_id, g_source_remove);
   g_clear_handle_id (&self->watch_id, g_source_remove);
+  g_clear_handle_id (&self->knock_id, g_source_remove);
   g_clear_handle_id (&self->gathering_id, g_source_remove);
   g_clear_handle_id (&self->gathering_limit_id, g_source_remove);
   phone_media_link_close_senders (self);

@@ -479,14 +479,6 @@ phone_media_wire_print_rejected (const PhoneMediaWireLine *wire)
   return line;
 }
 
-/* RFC 8842 §5.5 lets an offer for a new association name a role. Chromium, where it is ICE-controlled, goes on sending to our old
- * transport until data comes from the new one: as the server we would wait for a ClientHello that it sends elsewhere. */
-static const char *
-phone_media_wire_get_offered_setup (const PhoneMediaWire *self)
-{
-  return self->model != NULL && self->setup == NULL ? "active" : "actpass";
-}
-
 static PhoneMediaSdpLine *
 phone_media_wire_print_live (const PhoneMediaWire     *self,
                              const PhoneMediaWireLine *wire,
@@ -506,7 +498,7 @@ phone_media_wire_print_live (const PhoneMediaWire     *self,
   line->rtcp_mux = !wire->no_rtcp_mux;
   phone_media_wire_set (&line->mid, wire->mid);
   phone_media_wire_set (&line->proto, wire->proto);
-  phone_media_wire_set (&line->setup, answer ? self->setup : phone_media_wire_get_offered_setup (self));
+  phone_media_wire_set (&line->setup, answer ? self->setup : "actpass");
 
   return line;
 }
