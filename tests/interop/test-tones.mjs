@@ -27,7 +27,8 @@ for (const caller of callers) {
     // Chromium tells nobody of the events it receives, but it plays them: their two frequencies are in its sound.
     await session.page('listen');
     await call.sendDtmf('19*0#D', 'rfc4733');
-    const heard = () => session.party.page.evaluate(() => party.heard);
+    // On a busy machine Chromium plays a key with a gap in it; no key stands here twice in a row.
+    const heard = async () => (await session.party.page.evaluate(() => party.heard)).replace(/(.)\1+/g, '$1');
     await until('Chromium hears all keys', async () => await heard() === '19*0#D', { look: heard });
     assert.ok((await session.events()).every(event => event.name !== 'newDTMF' || event.originator === 'local'));
     assert.equal(await call.get('State'), 'active');
