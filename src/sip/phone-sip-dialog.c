@@ -2,7 +2,10 @@
 /* RFC 3261 §12. A dialog is small: four strings that never change (Call-ID, tags, the two addresses), and three things that do:
  * sequence numbers, route set (until confirmed) and remote target (whenever a target refresh says so, in requests and in
  * responses alike: §12.2.1.2, RFC 3311 §5). A challenge repeats a request with a higher number, so the dialog listens to its
- * own requests and never hands out a number twice. A peer may send as many routes as it likes; sixteen are believed. */
+ * own requests and never hands out a number twice. A peer may send as many routes as it likes; sixteen are believed.
+ *
+ * Of a number that is not lower but equal §12.2.2 says nothing. JsSIP sends what a 491 refused again under its old number, and by
+ * another branch: a new transaction, so a new request. Of such a request alone an equal number is taken, and once. */
 #include "config.h"
 #include "phone-sip-dialog.h"
 
@@ -29,6 +32,7 @@ struct _PhoneSipDialog
   GPtrArray  *requests;                 /* lately made; their retries need higher numbers than any other */
   const PhoneSipDialogOwner *functions;
   gpointer    owner;                    /* borrowed */
+  PhoneSipMessage *repeatable;          /* the request that bore remote_cseq, if it may come again */
   guint32     local_cseq;
   guint32     remote_cseq;
   guint       has_remote_cseq : 1;
@@ -187,6 +191,16 @@ phone_sip_dialog_plan_route (PhoneSipDialog  *self,
   return uri != NULL ? uri : g_strdup (self->remote_target);
 }
 
+static gboolean
+phone_sip_dialog_is_repeat (PhoneSipDialog        *self,
+                            const PhoneSipMessage *request)
+{
+  return self->repeatable != NULL &&
+         phone_sip_message_get_cseq (request) == phone_sip_message_get_cseq (self->repeatable) &&
+         phone_sip_message_get_method (request) == phone_sip_message_get_method (self->repeatable) &&
+         g_strcmp0 (phone_sip_message_get_branch (request), phone_sip_message_get_branch (self->repeatable)) != 0;
+}
+
 static void
 phone_sip_dialog_dispose (GObject *object)
 {
@@ -212,6 +226,7 @@ phone_sip_dialog_finalize (GObject *object)
   g_free (self->remote_target);
   g_strfreev (self->route_set);
   g_ptr_array_unref (self->requests);
+  g_clear_pointer (&self->repeatable, phone_sip_message_unref);
 
   G_OBJECT_CLASS (phone_sip_dialog_parent_class)->finalize (object);
 }
@@ -404,7 +419,7 @@ phone_sip_dialog_matches (PhoneSipDialog        *self,
  * @request: a request of the peer
  *
  * Checks and remembers the sequence number of @request (RFC 3261 §12.2.2). A gap is no error. ACK and CANCEL carry the number of
- * their INVITE and are not counted.
+ * their INVITE and are not counted. The last number is taken once more after phone_sip_dialog_allow_repeat().
  *
  * Returns: %FALSE if the number is not above the last one: the request is answered 500
  */
@@ -416,13 +431,33 @@ phone_sip_dialog_accept_cseq (PhoneSipDialog        *self,
 
   g_return_val_if_fail (PHONE_IS_SIP_DIALOG (self), FALSE);
 
-  if (self->has_remote_cseq && cseq <= self->remote_cseq)
+  if (self->has_remote_cseq && cseq <= self->remote_cseq && !phone_sip_dialog_is_repeat (self, request))
     return FALSE;
 
   self->remote_cseq = cseq;
   self->has_remote_cseq = TRUE;
+  g_clear_pointer (&self->repeatable, phone_sip_message_unref);
 
   return TRUE;
+}
+
+/**
+ * phone_sip_dialog_allow_repeat:
+ * @self: a dialog
+ * @request: the last request that phone_sip_dialog_accept_cseq() took, refused by 491
+ *
+ * Lets a request of the same method come under the number of @request, unless a higher one comes first. A peer that keeps
+ * RFC 3261 §12.2.1.1 takes the next number and never sends one.
+ */
+void
+phone_sip_dialog_allow_repeat (PhoneSipDialog  *self,
+                               PhoneSipMessage *request)
+{
+  g_return_if_fail (PHONE_IS_SIP_DIALOG (self));
+  g_return_if_fail (request != NULL);
+
+  g_clear_pointer (&self->repeatable, phone_sip_message_unref);
+  self->repeatable = phone_sip_message_ref (request);
 }
 
 /**

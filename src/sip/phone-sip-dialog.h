@@ -23,6 +23,8 @@ void             phone_sip_dialog_confirm          (PhoneSipDialog *self, PhoneS
 gboolean         phone_sip_dialog_matches          (PhoneSipDialog *self, const PhoneSipMessage *message);
 /* FALSE if the CSeq of an incoming request is too low (RFC 3261 §12.2.2). */
 gboolean         phone_sip_dialog_accept_cseq      (PhoneSipDialog *self, const PhoneSipMessage *request);
+/* request was refused by 491: its number may come once more. */
+void             phone_sip_dialog_allow_repeat     (PhoneSipDialog *self, PhoneSipMessage *request);
 void             phone_sip_dialog_refresh_target   (PhoneSipDialog *self, const PhoneSipMessage *message);
 /* A draft with route set, tags, the next CSeq. ACK takes the CSeq given by its INVITE. */
 PhoneSipRequest *phone_sip_dialog_create_request   (PhoneSipDialog *self, PhoneSipEndpoint *endpoint, const char *method);

@@ -517,13 +517,16 @@ phone_sip_session_modify_check (PhoneSipSession *self,
 }
 
 static void
-phone_sip_session_modify_refuse_early (PhoneSipServerTransaction *transaction,
+phone_sip_session_modify_refuse_early (PhoneSipSession           *self,
+                                       PhoneSipServerTransaction *transaction,
                                        guint                      status)
 {
   g_autofree char *later = g_strdup_printf ("Retry-After: %d", g_random_int_range (1, 11));
   const char *later_lines[] = { later, NULL };
   static const char * const accept_lines[] = { "Accept: " PHONE_SIP_SDP, NULL };
 
+  if (status == 491)
+    phone_sip_dialog_allow_repeat (self->dialog, phone_sip_server_transaction_get_request (transaction));
   phone_sip_server_transaction_reply (transaction, status, status == 403 ? "Wrong Status" : NULL,
                                       status == 500 ? later_lines : status == 415 ? accept_lines : NULL);
 }
@@ -540,7 +543,7 @@ phone_sip_session_receive_modification (PhoneSipSession           *self,
 
   if (status != 0)
     {
-      phone_sip_session_modify_refuse_early (transaction, status);
+      phone_sip_session_modify_refuse_early (self, transaction, status);
       return;
     }
   if (phone_sip_session_refuse_timer (self, transaction))

@@ -64,7 +64,7 @@ for (const caller of callers) {
     await call.hold();
     await session.event('hold', ({ originator }) => originator === 'remote');
     await call.become({ LocalHold: true });
-    // Not in our offer's way: JsSIP sends what was refused by 491 again under the same number, which ends the call.
+    // Not in our offer's way: JsSIP takes what it refuses by 491 all the same, and that undoes its own offer and ends the call.
     await until('JsSIP is ready to hold', () => session.party.page.evaluate(i => party.calls[i].session.hold(), session.index));
     await call.become({ LocalHold: true, RemoteHold: true });
     assert.equal(await direction(session, 'local'), 'inactive');
@@ -95,6 +95,32 @@ scenario('interop/hold/at-the-very-same-moment', async bench => {
     return !session.isOnHold().local || session.unhold();
   }, session.index), { within: 15000 });
   await call.become({ RemoteHold: false }, { within: 15000 });
+  await growing(call, session);
+});
+
+scenario('interop/hold/our-hold-crosses-that-of-jssip', async bench => {
+  const { call, session } = await connect(await people(bench));
+  // JsSIP says 491 to our offer and takes it all the same, which undoes its own: then no answer to its repeat saves the call. An
+  // application that says no itself keeps its offer.
+  await session.party.page.evaluate(i => {
+    const { session } = party.calls[i];
+    session.on('reinvite', data => session.connection.signalingState === 'have-local-offer' && data.reject({ status_code: 491 }));
+  }, session.index);
+  await session.party.keep('in', '^INVITE ');
+  await call.hold();
+  await session.party.kept('in');
+  await session.do('hold');
+  await until('our refusal stands behind it', () => session.party.page.evaluate(() => party.kept('in') >= 3));
+  await session.party.release();
+  // The repeat comes under the old number, and is answered.
+  await call.become({ RemoteHold: true });
+  await call.become({ LocalHold: true, State: 'active' });
+  await session.event('hold', ({ originator }) => originator === 'remote');
+  assert.deepEqual(await session.isOnHold(), { local: true, remote: true });
+  await call.unhold();
+  await call.become({ LocalHold: false });
+  await until('JsSIP is ready to unhold', () => session.party.page.evaluate(i => party.calls[i].session.unhold(), session.index));
+  await call.become({ RemoteHold: false });
   await growing(call, session);
 });
 

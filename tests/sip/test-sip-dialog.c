@@ -45,14 +45,24 @@ response (guint       status,
 }
 
 static PhoneSipMessage *
+request_by (const char *branch,
+            const char *method,
+            guint       cseq,
+            const char *from_tag,
+            const char *to_tag)
+{
+  return parse ("%s sip:alice@a.invalid SIP/2.0\nVia: SIP/2.0/WS b.invalid;branch=%s\nFrom: <sip:bob@example.org>;tag=%s\n"
+                "To: <sip:alice@example.org>;tag=%s\nCall-ID: c\nCSeq: %u %s\nContact: <sip:bob@moved.invalid>\nContent-Length: 0\n\n",
+                method, branch, from_tag, to_tag, cseq, method);
+}
+
+static PhoneSipMessage *
 request (const char *method,
          guint       cseq,
          const char *from_tag,
          const char *to_tag)
 {
-  return parse ("%s sip:alice@a.invalid SIP/2.0\nVia: SIP/2.0/WS b.invalid;branch=z9hG4bK2\nFrom: <sip:bob@example.org>;tag=%s\n"
-                "To: <sip:alice@example.org>;tag=%s\nCall-ID: c\nCSeq: %u %s\nContact: <sip:bob@moved.invalid>\nContent-Length: 0\n\n",
-                method, from_tag, to_tag, cseq, method);
+  return request_by ("z9hG4bK2", method, cseq, from_tag, to_tag);
 }
 
 #define ROUTES "Record-Route: <sip:p1.invalid;lr>, <sip:p2.invalid;lr>\nRecord-Route: <sip:p3.invalid;lr>"
@@ -161,6 +171,42 @@ test_cseq (void)
 
       g_assert_cmpint (phone_sip_dialog_accept_cseq (dialog, next), ==, steps[i].good);
     }
+}
+
+/* By another branch and the same method, once, and not after a higher one. */
+static void
+test_repeat (void)
+{
+  g_autoptr(PhoneSipMessage) received = invite ("Contact: <sip:alice@a.invalid>");
+  g_autoptr(PhoneSipDialog) dialog = phone_sip_dialog_new_uas (received, "mine", NULL);
+  static const struct
+  {
+    const char *branch;
+    const char *method;
+    guint       cseq;
+    gboolean    good;
+    gboolean    refused;
+  } steps[] = {
+    { "z9hG4bK2", "INVITE", 21, TRUE, TRUE },
+    { "z9hG4bK2", "INVITE", 21, FALSE, FALSE },
+    { "z9hG4bK3", "UPDATE", 21, FALSE, FALSE },
+    { "z9hG4bK3", "INVITE", 20, FALSE, FALSE },
+    { "z9hG4bK3", "INVITE", 21, TRUE, FALSE },
+    { "z9hG4bK4", "INVITE", 21, FALSE, FALSE },
+    { "z9hG4bK5", "INVITE", 22, TRUE, TRUE },
+    { "z9hG4bK6", "INFO", 23, TRUE, FALSE },
+    { "z9hG4bK7", "INVITE", 22, FALSE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr(PhoneSipMessage) next = request_by (steps[i].branch, steps[i].method, steps[i].cseq, "a", "mine");
+
+      g_assert_cmpint (phone_sip_dialog_accept_cseq (dialog, next), ==, steps[i].good);
+      if (steps[i].refused)
+        phone_sip_dialog_allow_repeat (dialog, next);
+    }
+  g_assert_finalize_object (g_steal_pointer (&dialog));
 }
 
 static void
@@ -283,6 +329,7 @@ main (int   argc,
   ADD ("called", test_called);
   ADD ("goes-by-a-strict-router", test_strict_router);
   g_test_add_func ("/sip/dialog/counts-the-requests-of-the-peer", test_cseq);
+  g_test_add_func ("/sip/dialog/takes-a-refused-number-once-more", test_repeat);
   g_test_add_func ("/sip/dialog/follows-the-remote-target", test_target);
   g_test_add_func ("/sip/dialog/keeps-the-target-as-the-peer-spells-it", test_target_spelling);
   g_test_add_func ("/sip/dialog/refuses-what-makes-none", test_unusable);

@@ -546,6 +546,41 @@ test_glare_while_sent (PhoneAgentStage *stage,
   phone_agent_stage_expect_log (stage, "");
 }
 
+/* JsSIP sends what was refused again under its old number (against RFC 3261 §12.2.1.1), and gives the call up for any refusal. A
+ * number that was not refused by 491 is no such repeat. */
+static void
+test_glare_repeat (PhoneAgentStage *stage,
+                   gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+  g_autoptr(PhoneSipMessage) ours = NULL;
+  g_autoptr(PhoneSipMessage) answer = NULL;
+  g_auto(Outcome) outcome = { NULL, };
+
+  g_signal_connect (stage->session, "modification", G_CALLBACK (answer_cb), "our answer");
+  phone_sip_session_modify_async (stage->session, PHONE_SIP_METHOD_INVITE, "hold", NULL, NULL, modified_cb, &outcome);
+  ours = phone_scripted_peer_expect (stage->peer, "INVITE");
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "491");
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "491");
+  phone_scripted_peer_reply (stage->peer, ours, 491, NULL, NULL);
+  phone_agent_stage_expect (stage, "ACK");
+
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  answer = phone_scripted_peer_expect (stage->peer, "200");
+  g_assert_cmpuint (phone_sip_message_get_cseq (answer), ==, 5);
+  g_assert_cmpstr (phone_sip_message_get_body (answer, NULL), ==, "our answer");
+  phone_agent_stage_request (stage, "ACK", 5, NULL, NULL);
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "500");
+  phone_agent_stage_request (stage, "INVITE", 4, PHONE_STAGE_CONTACT, "their offer");
+  phone_agent_stage_expect (stage, "500");
+  assert_up (stage);
+  g_assert_cmpuint (outcome.status, ==, 491);
+  phone_agent_stage_expect_log (stage, "");
+}
+
 /* A refresh of ours says nothing new: it waits on while theirs passes, and falls due before theirs is acknowledged. */
 static void
 test_glare_refresh (PhoneAgentStage *stage,
@@ -696,6 +731,7 @@ main (int   argc,
   ADD ("refuses-theirs-when-nobody-answers", test_received_unanswered);
   ADD ("ends-when-theirs-is-never-acknowledged", test_received_unacknowledged);
   ADD ("glare/while-ours-is-sent", test_glare_while_sent);
+  ADD ("glare/takes-a-refused-offer-under-its-old-number", test_glare_repeat);
   ADD ("glare/a-refresh-waits-for-theirs", test_glare_refresh);
   ADD ("glare/500-with-retry-after", test_500_with_retry_after);
   ADD ("asks-for-an-offer", test_asks_for_an_offer);

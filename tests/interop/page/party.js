@@ -136,7 +136,13 @@ party.offerAgain = index => {
   session.sendRequest('INVITE', {
     extraHeaders: [`Contact: ${session.contact}`, 'Content-Type: application/sdp'],
     body: session.connection.localDescription.sdp,
-    eventHandlers: { onSuccessResponse: ended, onErrorResponse: ended },
+    eventHandlers: {
+      onSuccessResponse: response => {
+        session.sendRequest('ACK');
+        ended(response);
+      },
+      onErrorResponse: ended,
+    },
   });
 };
 
