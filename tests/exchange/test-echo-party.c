@@ -235,6 +235,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  phone_expect_rtcp_race ();
 
 #define ADD(path, func) g_test_add ("/exchange/echo-party/" path, Caller, NULL, set_up, func, tear_down)
   ADD ("sends-back-the-picture", test_sends_back);

@@ -65,3 +65,39 @@ phone_expect_count (const char *what,
 
   phone_expect_until (what, phone_expect_count_is_reached, &reached);
 }
+
+/* Up to GStreamer 1.22, rtpsession lets go of its lock in the middle of writing a sender report, to ask for the clock rate of a source.
+ * A source that comes right then costs one report, which the next one makes up for, and this sentence. */
+static gboolean
+phone_expect_is_rtcp_race (const char *message)
+{
+  return g_strcmp0 (message, "g_hash_table_foreach: assertion 'version == hash_table->version' failed") == 0;
+}
+
+static void
+phone_expect_glib_log_cb (const char     *domain,
+                          GLogLevelFlags  level,
+                          const char     *message,
+                          gpointer        data)
+{
+  if (phone_expect_is_rtcp_race (message))
+    g_printerr ("GStreamer left out a report: %s\n", message);
+  else
+    g_log_default_handler (domain, level, message, data);
+}
+
+static gboolean
+phone_expect_is_fatal_cb (const char     *domain,
+                          GLogLevelFlags  level,
+                          const char     *message,
+                          gpointer        data)
+{
+  return !phone_expect_is_rtcp_race (message);
+}
+
+void
+phone_expect_rtcp_race (void)
+{
+  g_log_set_handler ("GLib", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, phone_expect_glib_log_cb, NULL);
+  g_test_log_set_fatal_handler (phone_expect_is_fatal_cb, NULL);
+}

@@ -1109,6 +1109,7 @@ main (int    argc,
   int result;
 
   g_test_init (&argc, &argv, NULL);
+  phone_expect_rtcp_race ();
   if (!phone_media_init (&error))
     {
       g_printerr ("%s\n", error->message);

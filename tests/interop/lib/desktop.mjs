@@ -106,7 +106,6 @@ export class Desktop {
       GDK_BACKEND: 'x11',
       GDK_DEBUG: 'gl-disable',
       GTK_A11Y: 'none',
-      G_DEBUG: 'fatal-criticals',
       ...inherited(),
     };
     self.dbus = new Child('dbus-daemon', self.directory, ['dbus-daemon', '--session', '--nofork', `--address=${address}`], { env: self.env });

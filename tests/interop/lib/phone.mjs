@@ -50,6 +50,9 @@ class Remote {
   }
 }
 
+// Up to GStreamer 1.22, rtpsession says this when a source comes while it writes a report (tests/lib/phone-expect.c).
+const rtcpRace = "g_hash_table_foreach: assertion 'version == hash_table->version' failed";
+
 const show = wanted => JSON.stringify(wanted, (_, value) => typeof value === 'function' ? `${value}` : value);
 
 class Account extends Remote {
@@ -200,6 +203,11 @@ export class Phone {
     const call = await until(`${this.id} is called`, () => [...this.calls.values()].find(other => !other.taken), options);
     call.taken = true;
     return call;
+  }
+
+  // What the program found wrong with itself.
+  get complaints () {
+    return this.child?.output.split('\n').filter(line => line.includes('-CRITICAL **') && !line.endsWith(rtcpRace)) ?? [];
   }
 
   async stop () {

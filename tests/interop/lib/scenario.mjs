@@ -75,7 +75,7 @@ export class Bench {
     for (const part of this.#parts.reverse()) {
       const how = await part.stop();
       if (part instanceof Phone)
-        endings.push({ id: part.id, how });
+        endings.push({ id: part.id, how, complaints: part.complaints });
     }
     return endings;
   }
@@ -101,7 +101,7 @@ export function scenario (name, run, { within = 90000 } = {}) {
       failed = false;
     } finally {
       const endings = await bench.stop();
-      if (failed || endings.some(({ how }) => how !== 'SIGTERM' && how !== 0)) {
+      if (failed || endings.some(({ how, complaints }) => how !== 'SIGTERM' && how !== 0 || complaints.length)) {
         for (const line of bench.logs().split('\n'))
           t.diagnostic(line);
         failed = true;
@@ -110,8 +110,10 @@ export function scenario (name, run, { within = 90000 } = {}) {
         t.diagnostic(`kept: ${bench.directory}`);
       else
         bench.remove();
-      for (const { id, how } of endings)
+      for (const { id, how, complaints } of endings) {
         assert.ok(how === 'SIGTERM' || how === 0, `${id} ended by itself: ${how}`);
+        assert.deepEqual(complaints, [], `${id} found something wrong with itself`);
+      }
     }
   });
 }
