@@ -245,6 +245,29 @@ phone_media_bus_counter_free (gpointer data)
 }
 
 static void
+phone_media_bus_release_counter_cb (gpointer  data,
+                                    GClosure *closure)
+{
+  phone_media_counter_unref (data);
+}
+
+static void
+phone_media_bus_transport_cb (GstBin     *webrtcbin,
+                              GstBin     *bin,
+                              GstElement *element,
+                              gpointer    counter)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GstPad) pad = NULL;
+
+  if (factory == NULL || g_strcmp0 (GST_OBJECT_NAME (factory), "nicesrc") != 0)
+    return;
+
+  pad = gst_element_get_static_pad (element, "src");
+  phone_media_bus_count (pad, counter);
+}
+
+static void
 phone_media_bus_element_added_cb (GstBin     *webrtcbin,
                                   GstBin     *bin,
                                   GstElement *element,
@@ -381,6 +404,14 @@ phone_media_bus_count (GstPad            *pad,
 {
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, phone_media_bus_count_cb, phone_media_counter_ref (counter),
                      phone_media_bus_counter_free);
+}
+
+void
+phone_media_bus_count_arriving (GstElement        *webrtcbin,
+                                PhoneMediaCounter *counter)
+{
+  g_signal_connect_data (webrtcbin, "deep-element-added", G_CALLBACK (phone_media_bus_transport_cb), phone_media_counter_ref (counter),
+                         phone_media_bus_release_counter_cb, 0);
 }
 
 void

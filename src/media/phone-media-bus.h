@@ -20,6 +20,8 @@ void        phone_media_bus_connect      (GstBus *bus, GstElement *webrtcbin);
 GstPromise *phone_media_bus_create_promise (GstBus *bus, guint serial);
 /* Counts the buffers that pass pad. */
 void        phone_media_bus_count        (GstPad *pad, PhoneMediaCounter *counter);
+/* Counts what comes from the network to webrtcbin, STUN apart. */
+void        phone_media_bus_count_arriving (GstElement *webrtcbin, PhoneMediaCounter *counter);
 /* Keeps the end of a source that failed from what comes after it. */
 void        phone_media_bus_drop_eos     (GstPad *pad);
 /* Key frame requests that leave through pad upstream become plain PLI for the stream they reach there. */

@@ -60,6 +60,13 @@ struct _PhoneMediaLink
   guint               gathering_limit_id;
   guint               knock_id;
 
+  GObject            *agent;            /* webrtcbin's, NULL if that is another than libnice's */
+  PhoneMediaCounter  *arrived;          /* buffers, of whatever kind but STUN */
+  guint               heard;            /* of them, a second ago */
+  guint               silence;          /* seconds */
+  gboolean            mindful;          /* of the peer's consent */
+  guint               listen_id;
+
   PhoneMediaSender    senders[2];       /* audio, video */
   PhoneMediaReceiver  receivers[2];
   GstElement         *microphone;
@@ -109,6 +116,9 @@ gboolean phone_media_link_replace_speaker     (PhoneMediaLink *self, GstObject *
 void     phone_media_link_close_receivers     (PhoneMediaLink *self);
 /* -knock.c */
 void     phone_media_link_start_knocking      (PhoneMediaLink *self);
+/* -listen.c */
+void     phone_media_link_start_listening     (PhoneMediaLink *self);
+void     phone_media_link_listen              (PhoneMediaLink *self);
 /* -dtmf.c */
 void     phone_media_link_close_tones         (PhoneMediaLink *self);
 /* -stats.c */

@@ -190,6 +190,7 @@ phone_media_link_handle_connection (PhoneMediaLink     *self,
     {
       self->connected = TRUE;
       phone_media_link_start_rate (self);
+      phone_media_link_start_listening (self);
       g_signal_emit (self, signals[CONNECTED], 0);
     }
   else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
@@ -365,7 +366,6 @@ static void
 phone_media_link_set_up_ice (PhoneMediaLink *self)
 {
   g_autoptr (GObject) ice = NULL;
-  g_autoptr (GObject) agent = NULL;
 
   g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
   if (ice == NULL)
@@ -373,9 +373,9 @@ phone_media_link_set_up_ice (PhoneMediaLink *self)
 
   g_object_set (ice, "ice-tcp", FALSE, NULL);
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (ice), "agent") != NULL)
-    g_object_get (ice, "agent", &agent, NULL);
-  if (agent != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (agent), "upnp") != NULL)
-    g_object_set (agent, "upnp", FALSE, "keepalive-conncheck", TRUE, NULL);
+    g_object_get (ice, "agent", &self->agent, NULL);
+  if (self->agent != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (self->agent), "upnp") != NULL)
+    g_object_set (self->agent, "upnp", FALSE, "keepalive-conncheck", TRUE, NULL);
   if (self->config->loopback)
     phone_media_link_add_loopback (ice);
 }
@@ -467,6 +467,7 @@ phone_media_link_finalize (GObject *object)
   g_queue_free (self->tone_queue);
   phone_media_counter_unref (self->decoded);
   phone_media_counter_unref (self->sent);
+  phone_media_counter_unref (self->arrived);
   g_free (self->fingerprint);
   g_free (self->probe);
 
@@ -504,6 +505,7 @@ phone_media_link_init (PhoneMediaLink *self)
   self->tone_queue = g_queue_new ();
   self->decoded = phone_media_counter_new ();
   self->sent = phone_media_counter_new ();
+  self->arrived = phone_media_counter_new ();
 }
 
 PhoneMediaLink *
@@ -552,6 +554,7 @@ phone_media_link_start (PhoneMediaLink  *self,
     return FALSE;
 
   phone_media_bus_connect (self->bus, self->webrtcbin);
+  phone_media_bus_count_arriving (self->webrtcbin, self->arrived);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtcbin);
   self->watch_id = gst_bus_add_watch (self->bus, phone_media_link_message_cb, self);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
@@ -573,6 +576,7 @@ phone_media_link_close (PhoneMediaLink *self)
   g_clear_handle_id (&self->rate_id, g_source_remove);
   g_clear_handle_id (&self->watch_id, g_source_remove);
   g_clear_handle_id (&self->knock_id, g_source_remove);
+  g_clear_handle_id (&self->listen_id, g_source_remove);
   g_clear_handle_id (&self->gathering_id, g_source_remove);
   g_clear_handle_id (&self->gathering_limit_id, g_source_remove);
   phone_media_link_close_senders (self);
@@ -580,6 +584,7 @@ phone_media_link_close (PhoneMediaLink *self)
   if (self->bus != NULL)
     gst_bus_set_flushing (self->bus, TRUE);
   g_clear_object (&self->bus);
+  g_clear_object (&self->agent);
   g_clear_object (&self->webrtcbin);
   if (self->pipeline != NULL)
     phone_media_bins_dismiss (self->pipeline);

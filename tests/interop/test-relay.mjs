@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ICE where it is hard: relay alone, and servers that do not answer.
 import { flowing } from './lib/assertions.mjs';
-import { assert, scenario, uriOf } from './lib/scenario.mjs';
+import { assert, scenario, until, uriOf } from './lib/scenario.mjs';
 
 for (const direction of ['the-phone-calls', 'jssip-calls']) {
   scenario(`interop/relay/relay-alone-${direction}`, async bench => {
@@ -25,6 +25,58 @@ for (const direction of ['the-phone-calls', 'jssip-calls']) {
     assert.match((await call.statistics())['candidate-pair'], /^relay /);
   });
 }
+
+// Two phones whose media goes by relay alone, and how much each has received so far.
+async function meetByRelay (bench, coturn) {
+  const account = { pcConfig: { iceServers: [coturn.iceServer], iceTransportPolicy: 'relay' } };
+  const alice = await bench.phone('alice', { account });
+  const bob = await bench.phone('bob', { id: 'org.example.Phone.Bob', account });
+  const out = await alice.dial(uriOf('bob'));
+  const into = await bob.incoming();
+  await into.answer();
+  await Promise.all([out.active({ within: 15000 }), into.active({ within: 15000 })]);
+  const calls = [out, into];
+  const counts = async () => (await Promise.all(calls.map(call => call.statistics())))
+    .map(all => ({ packets: all['audio-packets-received'] ?? 0, frames: all['video-frames-decoded'] ?? 0 }));
+  const grow = async (packets, frames, within) => {
+    let before = await counts();
+    let now;
+    return until('sound and picture come to both phones', async () => {
+      now = await counts();
+      // A new path counts from nothing.
+      before = before.map((all, i) => now[i].packets < all.packets ? { packets: 0, frames: Math.min(all.frames, now[i].frames) } : all);
+      return now.every((all, i) => all.packets >= before[i].packets + packets && all.frames >= before[i].frames + frames);
+    }, { within, look: () => ({ before, now }) });
+  };
+  return { calls, grow };
+}
+
+// A path that is silent is given up within ten to fourteen seconds.
+const noticed = 20000;
+
+scenario('interop/relay/a-relay-that-forgets-is-noticed', async bench => {
+  await bench.startKamailio();
+  const coturn = await bench.startCoturn();
+  const { calls, grow } = await meetByRelay(bench, coturn);
+  await grow(100, 60, 20000);
+  await coturn.kill();
+  await coturn.restart();
+  await until('a phone asks for a new path', () => calls.some(({ events }) => events.includes('reinvite')), { within: noticed });
+  await grow(50, 30, 20000);
+  await Promise.all(calls.map(call => call.become({ State: 'active' })));
+});
+
+scenario('interop/relay/a-relay-that-is-gone-is-awaited', async bench => {
+  await bench.startKamailio();
+  const coturn = await bench.startCoturn();
+  const { calls, grow } = await meetByRelay(bench, coturn);
+  await grow(100, 60, 20000);
+  await coturn.kill();
+  await until('a phone seeks a relay in vain', () => calls.some(({ events }) => events.includes('peerconnection:createofferfailed')), { within: noticed });
+  await coturn.restart();
+  await grow(50, 30, 20000);
+  await Promise.all(calls.map(call => call.become({ State: 'active' })));
+});
 
 // 192.0.2.0/24 is for documents (RFC 5737): nothing answers there.
 for (const [name, urls] of [['stun', 'stun:192.0.2.77:3478'], ['turn', 'turn:192.0.2.77:3478']]) {

@@ -474,6 +474,96 @@ expect_quiet (PhoneMediaSession *session,
   expect_now_and_then ("silence", is_quiet, &quiet);
 }
 
+/* What of a link is to be seen from outside of libnice: whether it minds that the peer answers. */
+static gboolean
+minds (PhoneMediaLink *link)
+{
+  gboolean minds;
+
+  g_object_get (link->agent, "consent-freshness", &minds, NULL);
+
+  return minds;
+}
+
+static GstPadProbeReturn
+drop_cb (GstPad          *pad,
+         GstPadProbeInfo *info,
+         gpointer         data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+typedef struct
+{
+  PhoneMediaLink *link;
+  guint           heard;
+} Arrival;
+
+static gboolean
+has_arrived (gpointer data)
+{
+  Arrival *arrival = data;
+
+  return phone_media_counter_get (arrival->link->arrived) != arrival->heard;
+}
+
+static void
+pass_silence (PhoneMediaLink *link,
+              guint           from,
+              guint           to)
+{
+  link->silence = from;
+  link->heard = phone_media_counter_get (link->arrived);
+  while (link->silence < to)
+    phone_media_link_listen (link);
+}
+
+/* Bob falls silent and is heard again; he answers checks all the while. */
+static void
+test_silence_makes_suspicious (void)
+{
+  Pair pair;
+  PhoneMediaLink *link;
+  GstIterator *sinks;
+  GValue sink = G_VALUE_INIT;
+  g_autoptr (GstPad) pad = NULL;
+  Arrival arrival;
+  gulong probe;
+
+  call (&pair, FALSE);
+  link = PHONE_MEDIA_WEBRTC (pair.alice)->link;
+  g_assert_cmpuint (link->listen_id, !=, 0);
+  g_clear_handle_id (&link->listen_id, g_source_remove);
+  phone_media_link_listen (link);
+  g_assert_false (minds (link));
+
+  sinks = gst_bin_iterate_all_by_element_factory_name (GST_BIN (PHONE_MEDIA_WEBRTC (pair.bob)->link->webrtcbin), "nicesink");
+  g_assert_cmpint (gst_iterator_next (sinks, &sink), ==, GST_ITERATOR_OK);
+  pad = gst_element_get_static_pad (g_value_get_object (&sink), "sink");
+  probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop_cb, NULL, NULL);
+  expect_quiet (pair.alice, FALSE);
+  pass_silence (link, 0, 7);
+  g_assert_false (minds (link));
+  pass_silence (link, 7, 8);
+  g_assert_true (minds (link));
+  pass_silence (link, 8, 30);
+  g_assert_false (minds (link));
+  pass_silence (link, 0, 8);
+  g_assert_true (minds (link));
+
+  gst_pad_remove_probe (pad, probe);
+  arrival = (Arrival) { link, link->heard };
+  expect_now_and_then ("sound", has_arrived, &arrival);
+  phone_media_link_listen (link);
+  g_assert_cmpuint (link->silence, ==, 0);
+  g_assert_false (minds (link));
+
+  gst_iterator_free (sinks);
+  g_value_unset (&sink);
+  g_assert_cmpuint (pair.n_failed, ==, 0);
+  tear_down (&pair);
+}
+
 static void
 test_hold_and_release (void)
 {
@@ -1123,6 +1213,7 @@ main (int    argc,
   g_test_add_func ("/media/webrtc/video-added-by-callee", test_video_added_by_callee);
   g_test_add_func ("/media/webrtc/video-declined", test_video_declined);
   g_test_add_func ("/media/webrtc/refused-offer-leaves-the-call", test_refused_offer_leaves_the_call);
+  g_test_add_func ("/media/webrtc/silence-makes-suspicious", test_silence_makes_suspicious);
   g_test_add_func ("/media/webrtc/mute", test_mute);
   g_test_add_func ("/media/webrtc/dtmf", test_dtmf);
   g_test_add_func ("/media/webrtc/echo", test_echo);
