@@ -3,8 +3,10 @@
  * Whenever nothing is under way the wish is held against what the peer agreed to, and if they differ an offer goes out. So
  * quick changes of mind cost one offer, and a wish uttered while the peer changes the call itself waits for its turn.
  *
- * A refusal takes the wish back and is told as "problem"; it never ends or misstates the call. Glare on the wire (491) is the
- * session's affair, and an offer of the peer that comes while ours is being made, or waits to be sent again, goes first.
+ * A refusal takes back what the offer asked for, not what is wished since, and is told as "problem"; it never ends or misstates the
+ * call. Silence is such a refusal, and may last 32 s: meanwhile every wish is noted, and a hold or its end takes effect here. While
+ * the server is away nothing is refused by anybody: wishes wait for it. Glare on the wire (491) is the session's affair, and an offer
+ * of the peer that comes while ours is being made, or waits to be sent again, goes first.
  *
  * An answer may lead to another peer than the one that media goes to: a fork that answers after another one's early media, or a
  * device that took the call over. Media for it needs a new path, so a wish for one is uttered on the person's behalf. */
@@ -33,7 +35,13 @@ phone_call_set_local_hold (PhoneCall *self,
   phone_call_notify (self, PHONE_CALL_PROP_LOCAL_HOLD);
 }
 
-/* The peer's offer goes first: ours is made again after it, of what is wanted then. */
+static gboolean
+phone_call_has_server (PhoneCall *self)
+{
+  return self->ua != NULL && phone_ua_is_connected (self->ua);
+}
+
+/* Ours is made again, of what is wanted then: after the peer's, which goes first, or when the server is back. */
 static void
 phone_call_modify_yield (PhoneCall *self)
 {
@@ -45,40 +53,33 @@ phone_call_modify_yield (PhoneCall *self)
   phone_call_modify_kick (self);
 }
 
-/* Nobody asked for it but the call itself, so nobody need hear of it, and what people wish meanwhile stands. */
+/* Nobody asked for it but the call itself, so nobody need hear of it. */
 static gboolean
-phone_call_modify_fail_path (PhoneCall *self)
+phone_call_asked_path_alone (PhoneCall *self)
 {
-  if (!self->asked.path || self->asked.ice_restart || self->asked.renegotiate
-      || self->asked.hold != self->agreed.hold || self->asked.video != self->agreed.video)
-    return FALSE;
-
-  phone_media_session_set_hold (self->media, self->wish.hold);
-  phone_call_path_refused (self);
-  phone_call_modify_kick (self);
-
-  return TRUE;
+  return self->asked.path && !self->asked.ice_restart && !self->asked.renegotiate
+    && self->asked.hold == self->agreed.hold && self->asked.video == self->agreed.video;
 }
 
-/* Back to what was agreed before. */
+/* Back to what was agreed before; what people wish since the offer was made stands. */
 static void
 phone_call_modify_fail (PhoneCall  *self,
                         const char *cause)
 {
-  const gboolean path = self->wish.path;
+  const gboolean told = !phone_call_asked_path_alone (self);
+
+  if (self->wish.hold == self->asked.hold)
+    self->wish.hold = self->agreed.hold;
+  if (self->wish.video == self->asked.video)
+    self->wish.video = self->agreed.video;
 
   phone_media_session_abandon_offer (self->media);
   self->phase = PHONE_CALL_MEDIA_IDLE;
-  if (phone_call_modify_fail_path (self))
-    return;
-
-  self->wish = self->agreed;
-  self->wish.path = path;
-  phone_media_session_set_hold (self->media, self->agreed.hold);
   phone_media_session_set_video (self->media, self->agreed.video);
   g_object_freeze_notify (G_OBJECT (self));
-  phone_call_set_local_hold (self, self->agreed.hold);
-  phone_call_set_string (self, &self->problem, cause, PHONE_CALL_PROP_PROBLEM);
+  phone_call_set_local_hold (self, self->wish.hold);
+  if (told)
+    phone_call_set_string (self, &self->problem, cause, PHONE_CALL_PROP_PROBLEM);
   if (self->asked.path)
     phone_call_path_refused (self);
   phone_call_modify_kick (self);
@@ -209,7 +210,7 @@ phone_call_modified_cb (GObject      *source,
 
   if (phone_call_is_over (self) || self->phase != PHONE_CALL_MEDIA_OFFERED)
     return;
-  if (answer == NULL && self->peer_modifies)
+  if (answer == NULL && (self->peer_modifies || !phone_call_has_server (self)))
     {
       phone_call_modify_yield (self);
       return;
@@ -300,6 +301,7 @@ phone_call_peer_offered_cb (GObject      *source,
     phone_call_send_half (self, sdp, error);
 }
 
+/* The answer says what is agreed, a hold that is wished comes after it; the sources wait for the answer. */
 static void
 phone_call_answer_peer (PhoneCall *self)
 {
@@ -309,18 +311,19 @@ phone_call_answer_peer (PhoneCall *self)
   g_clear_pointer (&self->refresh_answer, g_free);
   phone_call_await_media (self, PHONE_CALL_MEDIA_ANSWERING);
   self->asked = self->agreed;
-  phone_media_session_set_hold (self->media, self->agreed.hold);
   phone_media_session_set_video (self->media, self->agreed.video);
   if (offer == NULL)
     {
       self->empty_invite = TRUE;
       phone_media_session_create_offer_async (self->media, self->cancellable, phone_call_peer_offered_cb, g_object_ref (self));
-      return;
     }
-
-  g_free (self->remote_sdp);
-  self->remote_sdp = phone_call_review_sdp (self, "remote", "offer", offer);
-  phone_media_session_create_answer_async (self->media, self->remote_sdp, self->cancellable, phone_call_peer_answered_cb, g_object_ref (self));
+  else
+    {
+      g_free (self->remote_sdp);
+      self->remote_sdp = phone_call_review_sdp (self, "remote", "offer", offer);
+      phone_media_session_create_answer_async (self->media, self->remote_sdp, self->cancellable, phone_call_peer_answered_cb, g_object_ref (self));
+    }
+  phone_media_session_set_hold (self->media, self->agreed.hold);
 }
 
 static void
@@ -347,14 +350,6 @@ phone_call_modify_retry_cb (gpointer data)
   phone_call_modify_kick (self);
 }
 
-/* A new path is often sought because the server cannot be reached either: its offer waits for that. */
-static gboolean
-phone_call_may_offer (PhoneCall *self)
-{
-  return phone_sip_session_is_ready_to_modify (self->session)
-    && (!self->wish.path || (self->ua != NULL && phone_ua_is_connected (self->ua)));
-}
-
 /* Does what is to be done next, if nothing is under way. */
 void
 phone_call_modify_kick (PhoneCall *self)
@@ -364,12 +359,18 @@ phone_call_modify_kick (PhoneCall *self)
     return;
 
   if (self->peer_modifies)
-    phone_call_answer_peer (self);
-  else if (self->refresh_answer != NULL)
+    {
+      phone_call_answer_peer (self);
+      return;
+    }
+
+  /* Sources may still stand for a hold that nobody was told of. */
+  phone_media_session_set_hold (self->media, self->wish.hold || self->agreed.hold);
+  if (self->refresh_answer != NULL)
     phone_call_take_refresh (self);
   else if (phone_call_is_satisfied (self))
     return;
-  else if (phone_call_may_offer (self))
+  else if (phone_sip_session_is_ready_to_modify (self->session) && phone_call_has_server (self))
     phone_call_reoffer (self);
   else if (self->modify_retry == 0)
     self->modify_retry = phone_sip_clock_add (self->clock, RETRY_MILLISECONDS, phone_call_modify_retry_cb, self);
@@ -414,6 +415,13 @@ phone_call_may_modify (PhoneCall  *self,
   return phone_call_refuse (self, error);
 }
 
+/* Whether a hold that the peer has not agreed to can be lifted at once. What the offer says must not change while it is being made. */
+static gboolean
+phone_call_may_release (PhoneCall *self)
+{
+  return !self->agreed.hold && self->phase == PHONE_CALL_MEDIA_OFFERED;
+}
+
 static void
 phone_call_modify_start (PhoneCall                    *self,
                          const PhoneCallModifyOptions *options)
@@ -428,8 +436,8 @@ phone_call_modify_start (PhoneCall                    *self,
 /**
  * phone_call_hold:
  *
- * Puts the peer on hold: our sound and picture stop at once, then a re-INVITE says so (RFC 3264 §8.4). "local-hold" turns back
- * if the peer refuses.
+ * Puts the peer on hold: our sound and picture stop at once, then a re-INVITE says so (RFC 3264 §8.4), as soon as there is a
+ * connection to the server. "local-hold" turns back if the peer refuses.
  *
  * Returns: FALSE and #PHONE_CALL_ERROR_INVALID_STATE if the call is not up or is held already
  */
@@ -475,8 +483,8 @@ phone_call_set_hold_with (PhoneCall                     *self,
     }
 
   self->wish.hold = !!hold;
-  if (hold)
-    phone_media_session_set_hold (self->media, TRUE);
+  if (hold || phone_call_may_release (self))
+    phone_media_session_set_hold (self->media, hold);
   g_object_freeze_notify (G_OBJECT (self));
   phone_call_set_local_hold (self, hold);
   phone_call_modify_start (self, options);

@@ -299,7 +299,8 @@ phone_media_session_finish_gathering (PhoneMediaSession *self)
  * phone_media_session_set_hold:
  * @hold: whether we hold the peer
  *
- * Holding stops our sources at once; releasing starts them when the next exchange agrees.
+ * Holding stops our sources at once; releasing starts them when the next exchange agrees, or at once if none agreed to
+ * the hold and no description is being made.
  */
 void
 phone_media_session_set_hold (PhoneMediaSession *self,

@@ -263,7 +263,7 @@ phone_media_webrtc_set_hold (PhoneMediaSession *session,
   gboolean was = self->hold;
 
   self->hold = hold;
-  if (hold && !was)
+  if (hold != was && (hold || (!self->agreed_hold && self->operation == NULL)))
     phone_media_webrtc_set_gates (self);
 }
 

@@ -3,7 +3,9 @@
  * one thing under way at a time. Glare: what crosses ours gets 491; ours that was crossed waits 2.1 to 4 s if the Call-ID is ours
  * and 0 to 2 s if not (§14.1), then goes again with the next number, and theirs may pass meanwhile. A second one of theirs before the
  * first is answered gets 500 with Retry-After (§14.2), and so does, without it, one that nobody here answers. Whatever a peer
- * refuses, the call goes on as it was; only 481, which says that the peer knows no such call, ends it (§12.2.1.2). */
+ * refuses, the call goes on as it was; only 481, which says that the peer knows no such call, ends it. By §12.2.1.2 silence and 408
+ * should end it too. They do not here: what was lost may be the server's connection at either end while the call's media flow, and who
+ * has really gone is found out by those and by session timers. */
 #include "config.h"
 #include "phone-sip-session.h"
 

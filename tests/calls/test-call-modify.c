@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
-#include "phone-ua-pair.h"
+#include "phone-ua-stage.h"
 
 #include "phone-expect.h"
 
@@ -266,6 +266,184 @@ test_refused (void)
   g_assert_true (phone_call_get_remote_hold (callee));
 }
 
+static gboolean
+is_held (PhoneCall *call)
+{
+  g_assert_cmpint (phone_call_get_state (call), ==, PHONE_CALL_STATE_ACTIVE);
+  g_assert_cmpint (phone_call_get_local_hold (call), ==, phone_fake_media_get_hold (phone_ua_pair_get_media (call)));
+
+  return phone_call_get_local_hold (call);
+}
+
+static void
+expect_offer (PhoneUaStage        *stage,
+              PhoneMediaDirection  audio,
+              gboolean             video,
+              guint                status,
+              const char          *answer)
+{
+  g_autoptr (PhoneSipMessage) invite = phone_scripted_peer_expect (stage->peer, "INVITE");
+  const char *offer = phone_sip_message_get_body (invite, NULL);
+
+  g_assert_cmpint (phone_media_sdp_get_direction (offer, FALSE), ==, audio);
+  g_assert_cmpint ((phone_media_sdp_get_direction (offer, TRUE) & PHONE_MEDIA_DIRECTION_SEND) != 0, ==, video);
+  if (status == 0)
+    return;
+
+  phone_scripted_peer_reply (stage->peer, invite, status, PHONE_UA_STAGE_CONTACT, answer);
+  phone_ua_stage_expect (stage, "ACK");
+  phone_ua_pair_settle ();
+}
+
+/* Whoever asks an absent peer may ask on: what is asked takes effect here, and one offer tells the rest when the first is given up. */
+static void
+test_silent_peer (void)
+{
+  PhoneUaStage stage = { NULL, };
+  PhoneCall *call;
+
+  phone_ua_stage_open (&stage, NULL);
+  call = phone_ua_stage_call (&stage);
+  g_assert_true (phone_call_hold (call, NULL));
+  phone_ua_pair_settle ();
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_SEND, FALSE, 0, NULL);
+  g_assert_true (is_held (call));
+  g_assert_true (phone_call_unhold (call, NULL));
+  g_assert_false (is_held (call));
+  g_assert_true (phone_call_hold (call, NULL));
+  g_assert_true (is_held (call));
+  phone_ua_stage_advance (&stage, 10000);
+  g_assert_true (phone_call_unhold (call, NULL));
+  g_assert_true (phone_call_set_video (call, TRUE, NULL));
+  phone_ua_stage_advance (&stage, 10000);
+  g_assert_false (is_held (call));
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage.peer), ==, 0);
+
+  phone_ua_stage_advance (&stage, 12000);
+  g_assert_cmpstr (phone_call_get_problem (call), ==, "Request Timeout");
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_BOTH, TRUE, 200, HEAD AUDIO VIDEO);
+  g_assert_false (is_held (call));
+  g_assert_true (phone_call_get_local_video (call));
+  g_assert_false (phone_call_get_busy (call));
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage.peer), ==, 0);
+  phone_ua_stage_close (&stage);
+}
+
+/* A hold that is given up like this one ends nothing either. */
+static void
+test_hold_of_silent_peer (void)
+{
+  PhoneUaStage stage = { NULL, };
+  PhoneCall *call;
+
+  phone_ua_stage_open (&stage, NULL);
+  call = phone_ua_stage_call (&stage);
+  g_assert_true (phone_call_hold (call, NULL));
+  phone_ua_pair_settle ();
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_SEND, FALSE, 0, NULL);
+  phone_ua_stage_advance (&stage, 31000);
+  g_assert_true (is_held (call));
+  phone_ua_stage_advance (&stage, 1000);
+  g_assert_false (is_held (call));
+  g_assert_false (phone_call_get_busy (call));
+  g_assert_cmpstr (phone_call_get_problem (call), ==, "Request Timeout");
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage.peer), ==, 0);
+  phone_ua_stage_close (&stage);
+}
+
+/* What is asked while another question is open was not refused with it. */
+static void
+test_refusal_of_another (void)
+{
+  PhoneUaStage stage = { NULL, };
+  PhoneCall *call;
+
+  phone_ua_stage_open (&stage, NULL);
+  call = phone_ua_stage_call (&stage);
+  g_assert_true (phone_call_set_video (call, TRUE, NULL));
+  phone_ua_pair_settle ();
+  {
+    g_autoptr (PhoneSipMessage) invite = phone_scripted_peer_expect (stage.peer, "INVITE");
+
+    g_assert_true (phone_call_hold (call, NULL));
+    phone_ua_pair_settle ();
+    phone_scripted_peer_reply (stage.peer, invite, 488, NULL, NULL);
+    phone_ua_stage_expect (&stage, "ACK");
+    phone_ua_pair_settle ();
+  }
+  g_assert_true (is_held (call));
+  g_assert_cmpstr (phone_call_get_problem (call), ==, "Incompatible SDP");
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_SEND, FALSE, 200, HEAD AUDIO "a=recvonly\r\n");
+  g_assert_true (is_held (call));
+  g_assert_false (phone_call_get_local_video (call));
+  g_assert_false (phone_call_get_busy (call));
+  phone_ua_stage_close (&stage);
+}
+
+/* Without a server a hold is a hold, which the peer hears of later. */
+static void
+test_server_away (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  g_autoptr (GError) refusal = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "away");
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_call (pair, FALSE, &callee);
+
+  phone_fake_socket_set_refusal (pair->sockets[0], refusal);
+  phone_fake_socket_cut (pair->sockets[0]);
+  phone_ua_pair_settle ();
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_true (is_held (caller));
+  g_assert_true (phone_call_unhold (caller, NULL));
+  settle (pair);
+  g_assert_false (is_held (caller));
+  g_assert_false (phone_call_get_busy (caller));
+  g_assert_true (phone_call_hold (caller, NULL));
+  settle (pair);
+  g_assert_true (is_held (caller));
+  phone_fake_clock_advance (pair->clock, 3000);
+  settle (pair);
+  g_assert_true (is_held (caller));
+
+  phone_fake_socket_set_refusal (pair->sockets[0], NULL);
+  phone_ua_retry_now (pair->uas[0]);
+  for (guint i = 0; i < 10 && phone_call_get_busy (caller); i++)
+    {
+      phone_ua_pair_settle ();
+      phone_fake_clock_advance (pair->clock, 100);
+    }
+  settle (pair);
+  g_assert_true (is_held (caller));
+  g_assert_true (phone_call_get_remote_hold (callee));
+  g_assert_cmpstr (phone_call_get_problem (caller), ==, "");
+}
+
+/* The connection goes while the offer is under way: it is made again by the next one. */
+static void
+test_server_goes (void)
+{
+  PhoneUaStage stage = { NULL, };
+  PhoneCall *call;
+
+  phone_ua_stage_open (&stage, NULL);
+  call = phone_ua_stage_call (&stage);
+  g_assert_true (phone_call_hold (call, NULL));
+  phone_ua_pair_settle ();
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_SEND, FALSE, 0, NULL);
+  phone_fake_socket_cut (stage.sockets[0]);
+  phone_ua_pair_settle ();
+  g_assert_true (is_held (call));
+  phone_sip_socket_connect (phone_scripted_peer_get_socket (stage.peer));
+  phone_ua_retry_now (stage.ua);
+  phone_ua_stage_advance (&stage, 300);
+  expect_offer (&stage, PHONE_MEDIA_DIRECTION_SEND, FALSE, 200, HEAD AUDIO "a=recvonly\r\n");
+  g_assert_true (is_held (call));
+  g_assert_false (phone_call_get_busy (call));
+  g_assert_cmpstr (phone_call_get_problem (call), ==, "");
+  phone_ua_stage_close (&stage);
+}
+
 static void
 test_add_video (void)
 {
@@ -472,6 +650,24 @@ test_before_ack (void)
   g_assert_true (phone_call_get_remote_hold (caller));
 }
 
+/* And taken back before anybody heard of it. */
+static void
+test_change_of_mind_before_ack (void)
+{
+  g_autoptr (PhoneUaPair) pair = phone_ua_pair_new ();
+  PhoneCall *callee;
+  PhoneCall *caller = phone_ua_pair_dial (pair, NULL, &callee);
+
+  g_assert_true (phone_call_answer (callee, FALSE, NULL));
+  phone_expect_call_state (callee, PHONE_CALL_STATE_CONFIRMING);
+  g_assert_true (phone_call_hold (callee, NULL));
+  g_assert_true (phone_call_unhold (callee, NULL));
+  phone_expect_call_state (callee, PHONE_CALL_STATE_ACTIVE);
+  settle (pair);
+  g_assert_false (is_held (callee));
+  g_assert_false (phone_call_get_remote_hold (caller));
+}
+
 /* A call that ends in the middle of it leaves nothing behind. */
 static void
 test_ends_meanwhile (void)
@@ -512,6 +708,12 @@ main (int   argc,
   g_test_add_func ("/calls/call-modify/unmuting-lifts-no-hold", test_unmute_on_hold);
   g_test_add_func ("/calls/call-modify/silent-media-stop-nothing", test_silent_media);
   g_test_add_func ("/calls/call-modify/waits-for-the-ack", test_before_ack);
+  g_test_add_func ("/calls/call-modify/changes-its-mind-before-the-ack", test_change_of_mind_before_ack);
+  g_test_add_func ("/calls/call-modify/a-silent-peer-keeps-nobody-waiting", test_silent_peer);
+  g_test_add_func ("/calls/call-modify/a-hold-nobody-answers-ends-nothing", test_hold_of_silent_peer);
+  g_test_add_func ("/calls/call-modify/a-refusal-takes-back-what-it-refuses", test_refusal_of_another);
+  g_test_add_func ("/calls/call-modify/waits-for-the-server", test_server_away);
+  g_test_add_func ("/calls/call-modify/the-server-goes-meanwhile", test_server_goes);
   g_test_add_func ("/calls/call-modify/call-ends-meanwhile", test_ends_meanwhile);
 
   return g_test_run ();

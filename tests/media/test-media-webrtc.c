@@ -598,6 +598,21 @@ test_hold_and_release (void)
   tear_down (&pair);
 }
 
+/* A hold that the peer was never told of is lifted without it. */
+static void
+test_hold_untold (void)
+{
+  Pair pair;
+
+  call (&pair, TRUE);
+  phone_media_session_set_hold (pair.alice, TRUE);
+  expect_quiet (pair.bob, TRUE);
+  phone_media_session_set_hold (pair.alice, FALSE);
+  expect_more (pair.bob, 10, 10);
+  g_assert_cmpuint (pair.n_failed, ==, 0);
+  tear_down (&pair);
+}
+
 static void
 test_video_added_by_caller (void)
 {
@@ -1209,6 +1224,7 @@ main (int    argc,
   g_test_add_func ("/media/webrtc/audio-and-video", test_audio_and_video);
   g_test_add_func ("/media/webrtc/lost-pictures-come-again", test_lost_pictures_come_again);
   g_test_add_func ("/media/webrtc/hold-and-release", test_hold_and_release);
+  g_test_add_func ("/media/webrtc/a-hold-nobody-was-told-of-is-lifted-at-once", test_hold_untold);
   g_test_add_func ("/media/webrtc/video-added-by-caller", test_video_added_by_caller);
   g_test_add_func ("/media/webrtc/video-added-by-callee", test_video_added_by_callee);
   g_test_add_func ("/media/webrtc/video-declined", test_video_declined);

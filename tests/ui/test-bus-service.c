@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "phone-call-private.h"
 #include "phone-expect.h"
 #include "phone-fake-media.h"
 #include "phone-fake-socket.h"
@@ -249,6 +250,12 @@ expect_heard (House      *house,
   phone_expect_until (text, is_heard, &awaited);
 }
 
+static gboolean
+is_quiet (gpointer data)
+{
+  return !phone_call_get_busy (data);
+}
+
 static void
 test_tree (House         *house,
            gconstpointer  data)
@@ -373,6 +380,55 @@ test_hang_up (House         *house,
   assert_property (house, CALL, INTERFACE "Call", "Originator", "(<'local'>,)");
 }
 
+#define CONTACT "Contact: <sip:bob@peer.invalid;transport=ws>"
+#define SDP \
+  "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 127.0.0.1\r\na=rtpmap:96 opus/48000/2\r\n"
+
+static void
+test_renegotiate (House         *house,
+                  gconstpointer  data)
+{
+  static const struct
+  {
+    const char *options;
+    const char *method;
+    guint       n_restarts;
+  } rows[] = {
+    { "(@a{sv} {},)", "INVITE", 0 },
+    { "({'use-update': <true>},)", "UPDATE", 0 },
+    { "({'use-update': <false>},)", "INVITE", 0 },
+    { "({'use-update': <true>, 'ice-restart': <true>},)", "UPDATE", 1 },
+    { "({'ice-restart': <true>},)", "INVITE", 2 },
+    { "({'use-update': <'yes'>},)", "INVITE", 2 },
+  };
+  g_autoptr(PhoneSipMessage) invite = NULL;
+  g_autoptr(PhoneCall) call = NULL;
+
+  expect_heard (house, "'State': <'connected'>");
+  assert_call (house, ROOT, INTERFACE "Calls", "Dial", g_variant_new_parsed ("('sip:bob@example.com', {'video': <false>})"), "('" CALL "',)");
+  invite = phone_scripted_peer_expect (house->peer, "INVITE");
+  assert_call (house, CALL, INTERFACE "Call", "Renegotiate", no_options (), ERROR "InvalidState");
+  phone_scripted_peer_reply (house->peer, invite, 200, CONTACT, SDP);
+  phone_sip_message_unref (phone_scripted_peer_expect (house->peer, "ACK"));
+  expect_heard (house, "'State': <'active'>");
+  call = g_list_model_get_item (phone_switchboard_get_calls (house->switchboard), 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(PhoneSipMessage) request = NULL;
+
+      assert_call (house, CALL, INTERFACE "Call", "Renegotiate", g_variant_new_parsed (rows[i].options), "()");
+      request = phone_scripted_peer_expect (house->peer, rows[i].method);
+      g_assert_cmpstr (phone_sip_message_get_content_type (request), ==, "application/sdp");
+      phone_scripted_peer_reply (house->peer, request, 200, CONTACT, SDP);
+      if (g_str_equal (rows[i].method, "INVITE"))
+        phone_sip_message_unref (phone_scripted_peer_expect (house->peer, "ACK"));
+      phone_expect_until ("quiet", is_quiet, call);
+      g_assert_cmpuint (phone_fake_media_get_n_restarts (PHONE_FAKE_MEDIA (phone_call_get_media (call))), ==, rows[i].n_restarts);
+    }
+  g_assert_cmpstr (phone_call_get_problem (call), ==, "");
+}
+
 static void
 test_not_ready (void)
 {
@@ -392,6 +448,7 @@ main (int    argc,
   g_test_add ("/ui/bus-service/message-and-its-outcome", House, NULL, house_set_up, test_message, house_tear_down);
   g_test_add ("/ui/bus-service/dial-refusals-have-names", House, NULL, house_set_up, test_dial_refusals, house_tear_down);
   g_test_add ("/ui/bus-service/call-from-dial-to-five-seconds-after-the-end", House, NULL, house_set_up, test_call, house_tear_down);
+  g_test_add ("/ui/bus-service/renegotiates-by-invite-and-by-update", House, NULL, house_set_up, test_renegotiate, house_tear_down);
   g_test_add ("/ui/bus-service/hang-up-cancels", House, NULL, house_set_up, test_hang_up, house_tear_down);
 
   return g_test_run ();
