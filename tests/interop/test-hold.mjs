@@ -118,7 +118,7 @@ scenario('interop/hold/our-hold-crosses-that-of-jssip', async bench => {
   await session.event('hold', ({ originator }) => originator === 'remote');
   assert.deepEqual(await session.isOnHold(), { local: true, remote: true });
   await call.unhold();
-  await call.become({ LocalHold: false });
+  await session.event('unhold', ({ originator }) => originator === 'remote');
   await until('JsSIP is ready to unhold', () => session.party.page.evaluate(i => party.calls[i].session.unhold(), session.index));
   await call.become({ RemoteHold: false });
   await growing(call, session);
