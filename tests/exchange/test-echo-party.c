@@ -59,6 +59,7 @@ set_up (Caller        *caller,
   g_autoptr(PhoneSipAgentConfig) config = phone_sip_agent_config_new (uri);
   g_autoptr(GError) error = NULL;
 
+  phone_expect_rtcp_race ();
   caller->exchange = phone_exchange_new ("demo.invalid");
   phone_exchange_listen (caller->exchange, 0, &error);
   g_assert_no_error (error);
@@ -235,7 +236,6 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  phone_expect_rtcp_race ();
 
 #define ADD(path, func) g_test_add ("/exchange/echo-party/" path, Caller, NULL, set_up, func, tear_down)
   ADD ("sends-back-the-picture", test_sends_back);

@@ -98,6 +98,9 @@ phone_expect_is_fatal_cb (const char     *domain,
 void
 phone_expect_rtcp_race (void)
 {
-  g_log_set_handler ("GLib", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, phone_expect_glib_log_cb, NULL);
+  static guint handled;
+
+  if (handled == 0)
+    handled = g_log_set_handler ("GLib", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, phone_expect_glib_log_cb, NULL);
   g_test_log_set_fatal_handler (phone_expect_is_fatal_cb, NULL);
 }

@@ -72,6 +72,7 @@ static void
 set_up (Pair    *pair,
         gboolean video)
 {
+  phone_expect_rtcp_race ();
   memset (pair, 0, sizeof *pair);
   pair->tones = g_string_new (NULL);
   pair->alice = create_session (pair, phone_media_webrtc_new, video);
@@ -1214,7 +1215,6 @@ main (int    argc,
   int result;
 
   g_test_init (&argc, &argv, NULL);
-  phone_expect_rtcp_race ();
   if (!phone_media_init (&error))
     {
       g_printerr ("%s\n", error->message);
