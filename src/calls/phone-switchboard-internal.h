@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Beyond the two seconds that an account's good-bye to its server takes at most. */
+#define PHONE_SWITCHBOARD_FAREWELL_MILLISECONDS 2200u
+
 struct _PhoneSwitchboard
 {
   GObject                parent_instance;
@@ -22,9 +25,13 @@ struct _PhoneSwitchboard
   guint                  shutting_down : 1;
 };
 
+/* phone-switchboard.c */
+gboolean phone_switchboard_has_item    (GListModel       *model,
+                                        gpointer          item);
+
 /* phone-switchboard-tones.c */
-void phone_switchboard_update_tone (PhoneSwitchboard *self);
-void phone_switchboard_play_end    (PhoneSwitchboard *self,
-                                    PhoneCall        *call);
+void     phone_switchboard_update_tone (PhoneSwitchboard *self);
+void     phone_switchboard_play_end    (PhoneSwitchboard *self,
+                                        PhoneCall        *call);
 
 G_END_DECLS
