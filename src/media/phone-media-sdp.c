@@ -814,23 +814,31 @@ phone_media_sdp_find_live (const PhoneMediaSdp *self,
 /**
  * phone_media_sdp_get_direction:
  * @sdp: wire SDP
- * @video: which line is meant
+ * @video: which kind is meant
  *
- * Returns: the direction as the writer of @sdp sees it
+ * A peer may send by one line and receive by another.
+ *
+ * Returns: the direction of all lines of the kind as the writer of @sdp sees it
  */
 PhoneMediaDirection
 phone_media_sdp_get_direction (const char *sdp,
                                gboolean    video)
 {
   g_autoptr (PhoneMediaSdp) self = NULL;
-  const PhoneMediaSdpLine *line;
+  PhoneMediaDirection direction = PHONE_MEDIA_DIRECTION_INACTIVE;
 
   g_return_val_if_fail (sdp != NULL, PHONE_MEDIA_DIRECTION_INACTIVE);
 
   self = phone_media_sdp_parse (sdp, NULL);
-  line = self != NULL ? phone_media_sdp_find_live (self, video ? "video" : "audio") : NULL;
+  for (guint i = 0; self != NULL && i < self->lines->len; i++)
+    {
+      const PhoneMediaSdpLine *line = phone_media_sdp_get_line (self, i);
 
-  return line != NULL ? line->direction : PHONE_MEDIA_DIRECTION_INACTIVE;
+      if (g_str_equal (line->media, video ? "video" : "audio") && !phone_media_sdp_line_is_rejected (line))
+        direction |= line->direction;
+    }
+
+  return direction;
 }
 
 /**

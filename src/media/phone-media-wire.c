@@ -3,7 +3,8 @@
  * it refuses changed directions, answers refused lines as if they lived, always wants to be the DTLS client, copies the peer's
  * o= line, and cannot go back. So it is fed a peer without moods: every line sendrecv, with a mid, never refused, only codecs that
  * we speak; and what SIP carries is written here from the same values. A wire line and webrtcbin's line (its "link") are matched
- * by index, so that lines we do not take (a data channel, a second picture) never reach webrtcbin. Values in, values out. */
+ * by index, so that lines we do not take (a data channel, a second picture) never reach webrtcbin, and a picture that moves to
+ * another line stays where it was. Values in, values out. */
 #include "config.h"
 #include "phone-media-wire.h"
 
@@ -255,24 +256,43 @@ phone_media_wire_reject (PhoneMediaWireLine *line)
   line->remote = PHONE_MEDIA_DIRECTION_INACTIVE;
 }
 
-static gboolean
-phone_media_wire_may_use (const PhoneMediaWire     *self,
-                          const PhoneMediaWireLine *wire,
-                          const PhoneMediaSdpLine  *line,
-                          gboolean                  audio,
-                          gboolean                  video)
+/* The one line of its kind that we take, −1: none. A peer that removes a track and adds one (RFC 8829 §4.1.2) offers another line
+ * beside the first, which it goes on receiving by: the line that the peer sends by is the better one, and then the one there is. */
+static int
+phone_media_wire_choose_offered (const PhoneMediaWire *self,
+                                 const PhoneMediaSdp  *offer,
+                                 const char           *media,
+                                 gboolean              welcome)
 {
-  gboolean is_video = g_str_equal (line->media, "video");
-  const PhoneMediaWireLine *other = phone_media_wire_find (self, is_video);
+  int best = -1;
+  int best_rank = -1;
 
-  if (!is_video && !g_str_equal (line->media, "audio"))
-    return FALSE;
-  if (phone_media_sdp_line_is_rejected (line) || !phone_media_sdp_line_is_secure (line))
-    return FALSE;
-  if (other != NULL && other != wire)
-    return FALSE;
+  for (guint i = 0; i < offer->lines->len; i++)
+    {
+      const PhoneMediaSdpLine *line = phone_media_sdp_get_line (offer, i);
+      const PhoneMediaWireLine *wire = i < self->lines->len ? g_ptr_array_index (self->lines, i) : NULL;
+      const gboolean lives = wire != NULL && !wire->rejected && g_str_equal (wire->media, media);
+      const int rank = (line->direction & PHONE_MEDIA_DIRECTION_SEND ? 2 : 0) + (lives ? 1 : 0);
+      guint payload;
 
-  return !wire->rejected || (is_video ? video : audio);
+      if (!g_str_equal (line->media, media) || !(lives || welcome) || rank <= best_rank
+          || phone_media_sdp_line_is_rejected (line) || !phone_media_sdp_line_is_secure (line)
+          || phone_media_codecs_choose (line, &payload) == NULL)
+        continue;
+      best = i;
+      best_rank = rank;
+    }
+
+  return best;
+}
+
+static void
+phone_media_wire_reject_others (PhoneMediaWire *self,
+                                const int      *chosen)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    if ((int) i != chosen[0] && (int) i != chosen[1])
+      phone_media_wire_reject (g_ptr_array_index (self->lines, i));
 }
 
 /* A line of the peer's offer: what becomes of it and what webrtcbin gets to see; NULL if it is refused. */
@@ -280,8 +300,7 @@ static PhoneMediaSdpLine *
 phone_media_wire_take_offered (PhoneMediaWire          *self,
                                guint                    index,
                                const PhoneMediaSdpLine *line,
-                               gboolean                 audio,
-                               gboolean                 video)
+                               gboolean                 chosen)
 {
   PhoneMediaWireLine *wire = index < self->lines->len ? g_ptr_array_index (self->lines, index)
                                                       : phone_media_wire_append (self, line->media);
@@ -298,8 +317,8 @@ phone_media_wire_take_offered (PhoneMediaWire          *self,
   phone_media_wire_set (&wire->proto, line->proto);
   phone_media_wire_set (&wire->format_text, line->format_text);
 
-  codec = phone_media_codecs_choose (line, &payload);
-  if (codec == NULL || !phone_media_wire_may_use (self, wire, line, audio, video))
+  codec = chosen ? phone_media_codecs_choose (line, &payload) : NULL;
+  if (codec == NULL)
     {
       phone_media_wire_reject (wire);
       return NULL;
@@ -841,6 +860,7 @@ phone_media_wire_take_offer (PhoneMediaWire      *self,
   g_autoptr (PhoneMediaSdp) sdp = phone_media_sdp_parse (offer, error);
   g_autoptr (GPtrArray) feeds = g_ptr_array_new_with_free_func (phone_media_wire_feed_release);
   gboolean news = FALSE;
+  int chosen[2];
 
   if (sdp == NULL)
     return FALSE;
@@ -851,8 +871,12 @@ phone_media_wire_take_offer (PhoneMediaWire      *self,
       return FALSE;
     }
 
+  chosen[0] = phone_media_wire_choose_offered (self, sdp, "audio", audio);
+  chosen[1] = phone_media_wire_choose_offered (self, sdp, "video", video);
+  phone_media_wire_reject_others (self, chosen);
   for (guint i = 0; i < sdp->lines->len; i++)
-    g_ptr_array_add (feeds, phone_media_wire_take_offered (self, i, phone_media_sdp_get_line (sdp, i), audio, video));
+    g_ptr_array_add (feeds, phone_media_wire_take_offered (self, i, phone_media_sdp_get_line (sdp, i),
+                                                           (int) i == chosen[0] || (int) i == chosen[1]));
   if (phone_media_wire_is_empty (self))
     {
       g_set_error_literal (error, PHONE_MEDIA_ERROR, PHONE_MEDIA_ERROR_NO_COMMON_CODEC,

@@ -56,6 +56,22 @@ for (const caller of callers) {
     await growing(call, session);
   });
 
+  // addTrack takes no transceiver that has sent before, so a second video line is offered beside the first.
+  scenario(`interop/renegotiation/jssip-adds-video-on-another-line-when-${caller}-called`, async bench => {
+    const { call, session } = await connect(await people(bench), caller);
+    await call.become({ RemoteVideo: true });
+    for (const pass of ['first', 'second']) {
+      await session.page('removeVideo');
+      await renegotiate(session);
+      await call.become({ RemoteVideo: false });
+      await addVideo(session);
+      await call.become({ RemoteVideo: true }, { within: 15000 });
+      await growing(call, session, { within: 15000 });
+      assert.equal(await call.get('LocalVideo'), true, `ours is still sent, the ${pass} time`);
+    }
+    assert.deepEqual((await session.names()).filter(name => name.endsWith('failed')), [], 'JsSIP refused nothing');
+  });
+
   for (const useUpdate of [false, true]) {
     const method = useUpdate ? 'update' : 'reinvite';
     scenario(`interop/renegotiation/jssip-${method}-with-sdp-when-${caller}-called`, async bench => {

@@ -29,6 +29,7 @@ static const struct
   { "bundle-only-outside-a-bundle-does-not", HEAD "a=group:BUNDLE a\r\n" AUDIO "a=mid:a\r\nm=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:v\r\na=bundle-only\r\n", BOTH, NONE, FALSE },
   { "plain-line-ends", "v=0\nm=audio 9 RTP/AVP 0\na=recvonly\n", RECV, NONE, FALSE },
   { "the-second-picture-lives", HEAD AUDIO "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n" VIDEO "a=sendonly\r\n", BOTH, SEND, TRUE },
+  { "one-picture-in-and-another-out", HEAD AUDIO VIDEO "a=recvonly\r\n" VIDEO "a=sendonly\r\n", BOTH, BOTH, TRUE },
   { "nonsense", "hello", NONE, NONE, FALSE },
   { "empty", "", NONE, NONE, FALSE },
   { "a-port-too-high", HEAD "m=audio 70000 RTP/AVP 0\r\n", NONE, NONE, FALSE },

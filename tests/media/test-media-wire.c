@@ -330,6 +330,47 @@ test_stopped_line_is_kept_from_webrtcbin (void)
   g_assert_cmpstr (phone_media_wire_find (wire, TRUE)->mid, ==, "w");
 }
 
+/* A peer that has removed its track and added another one receives by the old line and sends by a new one. */
+static void
+test_picture_follows_who_sends (void)
+{
+#define NEXT_VIDEO "m=video 9 UDP/TLS/RTP/SAVPF 100\r\na=rtpmap:100 VP8/90000\r\na=mid:w\r\n" THEIR_SECRET OFFERED
+  static const char offer[] = "v=0\r\no=- 4242 8 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\na=group:BUNDLE a v w\r\n" THEIR_AUDIO OFFERED
+                              THEIR_VIDEO OFFERED "a=recvonly\r\n" NEXT_VIDEO;
+  static const char later[] = "v=0\r\no=- 4242 9 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\na=group:BUNDLE a v w\r\n" THEIR_AUDIO OFFERED
+                              THEIR_VIDEO OFFERED NEXT_VIDEO "a=recvonly\r\n";
+  g_autoptr (PhoneMediaWire) wire = create_answerer ();
+  g_autofree char *feed = take_offer (wire, offer);
+  g_autofree char *again = NULL;
+  g_autofree char *answer = NULL;
+
+  g_assert_null (feed);
+  phone_media_wire_set_wishes (wire, BOTH, BOTH, TRUE);
+  answer = phone_media_wire_print (wire, TRUE);
+  assert_has (answer, "a=group:BUNDLE a w\r\n");
+  g_assert_cmpuint (count (answer, "m=video "), ==, 2);
+  g_assert_cmpuint (count (answer, "m=video 0 "), ==, 1);
+  g_assert_cmpint (phone_media_wire_find (wire, TRUE)->link, ==, 1);
+  g_assert_cmpuint (phone_media_wire_line_get_agreed (phone_media_wire_find (wire, TRUE)), ==, BOTH);
+
+  again = take_offer (wire, later);
+  g_assert_cmpstr (phone_media_wire_find (wire, TRUE)->mid, ==, "v");
+  g_assert_cmpint (phone_media_wire_find (wire, TRUE)->link, ==, 1);
+#undef NEXT_VIDEO
+}
+
+/* One that sends two pictures shows the one we have. */
+static void
+test_second_picture_is_refused (void)
+{
+  g_autoptr (PhoneMediaWire) wire = create_answerer ();
+  g_autofree char *feed = take_offer (wire, THEIR_HEAD THEIR_AUDIO OFFERED THEIR_VIDEO OFFERED
+                                      "m=video 9 UDP/TLS/RTP/SAVPF 100\r\na=rtpmap:100 VP8/90000\r\na=mid:w\r\n" THEIR_SECRET OFFERED);
+
+  g_assert_null (feed);
+  g_assert_cmpstr (phone_media_wire_find (wire, TRUE)->mid, ==, "v");
+}
+
 static void
 test_another_certificate_replaces (void)
 {
@@ -462,6 +503,8 @@ main (int    argc,
   g_test_add_func ("/media/wire/role-is-kept-for-the-call", test_role_is_kept_for_the_call);
   g_test_add_func ("/media/wire/hold-is-no-news", test_hold_is_no_news);
   g_test_add_func ("/media/wire/stopped-line-is-kept-from-webrtcbin", test_stopped_line_is_kept_from_webrtcbin);
+  g_test_add_func ("/media/wire/picture-follows-who-sends", test_picture_follows_who_sends);
+  g_test_add_func ("/media/wire/second-picture-is-refused", test_second_picture_is_refused);
   g_test_add_func ("/media/wire/another-certificate-replaces", test_another_certificate_replaces);
   g_test_add_func ("/media/wire/forks-lead-elsewhere", test_forks_lead_elsewhere);
   g_test_add_func ("/media/wire/refused-offer-is-answered-for-webrtcbin", test_refused_offer_is_answered_for_webrtcbin);
