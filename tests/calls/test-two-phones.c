@@ -94,7 +94,7 @@ set_up (House         *house,
 {
   g_autoptr (GError) error = NULL;
 
-  phone_expect_rtcp_race ();
+  phone_expect_gstreamer_races ();
   house->exchange = phone_exchange_new ("house.invalid");
   g_assert_true (phone_exchange_listen (house->exchange, 0, &error));
   g_assert_no_error (error);

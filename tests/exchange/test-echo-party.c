@@ -59,7 +59,7 @@ set_up (Caller        *caller,
   g_autoptr(PhoneSipAgentConfig) config = phone_sip_agent_config_new (uri);
   g_autoptr(GError) error = NULL;
 
-  phone_expect_rtcp_race ();
+  phone_expect_gstreamer_races ();
   caller->exchange = phone_exchange_new ("demo.invalid");
   phone_exchange_listen (caller->exchange, 0, &error);
   g_assert_no_error (error);

@@ -12,7 +12,7 @@ void phone_expect_until (const char *what, PhoneCondition condition, gpointer da
 /* The same for a flag that a callback sets, and for a property reaching an integer. */
 void phone_expect_flag  (const char *what, gboolean *flag);
 void phone_expect_count (const char *what, guint *count, guint at_least);
-/* For the set-up of tests whose media is real (GLib forgets it with each test): lets pass what GStreamer's RTP session says when a source comes while it writes a report. */
-void phone_expect_rtcp_race (void);
+/* For the set-up of tests whose media is real (GLib forgets it with each test): lets pass what GStreamer says of races of its own. */
+void phone_expect_gstreamer_races (void);
 
 G_END_DECLS

@@ -72,7 +72,7 @@ static void
 set_up (Pair    *pair,
         gboolean video)
 {
-  phone_expect_rtcp_race ();
+  phone_expect_gstreamer_races ();
   memset (pair, 0, sizeof *pair);
   pair->tones = g_string_new (NULL);
   pair->alice = create_session (pair, phone_media_webrtc_new, video);
@@ -283,7 +283,9 @@ test_audio_and_video (void)
   {
     g_autoptr (PhoneMediaStats) stats = get_stats (pair.bob);
 
-    g_assert_cmpint (stats->video_width, ==, 640);
+    /* As it was made, or smaller if the machine is busy and the rate fell. */
+    g_assert_cmpint (stats->video_height, >=, 180);
+    g_assert_cmpint (stats->video_width * 3, ==, stats->video_height * 4);
     g_assert_cmpfloat (stats->audio_level_in, >, 0.05);
     g_assert_cmpfloat (stats->audio_level_out, >, 0.05);
     g_assert_cmpstr (stats->codec_video, ==, "VP8");
