@@ -84,6 +84,7 @@ for (const caller of callers) {
 
 scenario('interop/hold/at-the-very-same-moment', async bench => {
   const { call, session } = await connect(await people(bench));
+  await session.page('refuseWhileOffering');
   await Promise.all([call.hold(), session.do('hold')]);
   // Glare: whoever was refused by 491 tries again or not; the call lives, and both can be brought back.
   await call.become({ LocalHold: true }, { within: 15000 });
@@ -100,12 +101,7 @@ scenario('interop/hold/at-the-very-same-moment', async bench => {
 
 scenario('interop/hold/our-hold-crosses-that-of-jssip', async bench => {
   const { call, session } = await connect(await people(bench));
-  // JsSIP says 491 to our offer and takes it all the same, which undoes its own: then no answer to its repeat saves the call. An
-  // application that says no itself keeps its offer.
-  await session.party.page.evaluate(i => {
-    const { session } = party.calls[i];
-    session.on('reinvite', data => session.connection.signalingState === 'have-local-offer' && data.reject({ status_code: 491 }));
-  }, session.index);
+  await session.page('refuseWhileOffering');
   await session.party.keep('in', '^INVITE ');
   await call.hold();
   await session.party.kept('in');

@@ -146,6 +146,16 @@ party.offerAgain = index => {
   });
 };
 
+// JsSIP says 491 to an offer that crosses its own and takes it all the same, which undoes its own: then no answer to its repeat saves the
+// call. An application that says no itself keeps its offer, also while that is being made.
+party.refuseWhileOffering = index => {
+  const { session } = party.calls[index];
+  session.on('reinvite', data => {
+    if (!session._rtcReady || session.connection.signalingState === 'have-local-offer')
+      data.reject({ status_code: 491 });
+  });
+};
+
 party.removeVideo = index => {
   const { connection } = party.calls[index].session;
   connection.removeTrack(connection.getSenders().find(({ track }) => track?.kind === 'video'));
