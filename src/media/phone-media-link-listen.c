@@ -7,6 +7,7 @@
 #include "config.h"
 #include "phone-media-link-private.h"
 
+#define SILENT_SECONDS     3
 #define SUSPICIOUS_SECONDS 8
 #define QUIET_SECONDS      30
 
@@ -41,6 +42,12 @@ phone_media_link_listen (PhoneMediaLink *self)
   self->silence = arrived == self->heard ? self->silence + 1 : 0;
   self->heard = arrived;
   phone_media_link_mind_consent (self, self->silence >= SUSPICIOUS_SECONDS && self->silence < QUIET_SECONDS);
+}
+
+gboolean
+phone_media_link_is_silent (PhoneMediaLink *self)
+{
+  return self->silence >= SILENT_SECONDS;
 }
 
 static gboolean

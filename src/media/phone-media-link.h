@@ -43,6 +43,8 @@ const char      *phone_media_link_get_fingerprint  (PhoneMediaLink *self);
 /* (transfer full) (nullable): the peer's certificate as PEM, once connected. */
 char            *phone_media_link_get_peer_certificate (PhoneMediaLink *self);
 gboolean         phone_media_link_is_connected     (PhoneMediaLink *self);
+/* Nothing has come for some seconds after the peer was heard: the path may be gone, but does not count as lost. */
+gboolean         phone_media_link_is_silent        (PhoneMediaLink *self);
 void             phone_media_link_get_stats_async  (PhoneMediaLink *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 PhoneMediaStats *phone_media_link_get_stats_finish (PhoneMediaLink *self, GAsyncResult *result, GError **error);
 

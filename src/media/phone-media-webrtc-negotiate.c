@@ -425,6 +425,7 @@ phone_media_webrtc_start_answer (PhoneMediaWebrtc *self,
   char *sdp;
 
   operation->news.replace = self->stranded;
+  operation->news.silent = self->link != NULL && phone_media_link_is_silent (self->link);
   if (!phone_media_wire_take_offer (operation->wire, offer, self->config->audio, !first || self->config->video, &operation->news, &error))
     {
       phone_media_webrtc_end (task, NULL, error);

@@ -445,6 +445,35 @@ phone_media_wire_is_empty (const PhoneMediaWire *self)
   return phone_media_wire_find (self, FALSE) == NULL && phone_media_wire_find (self, TRUE) == NULL;
 }
 
+/* RFC 8839 §4.4.1.1.1: another one of the two restarts ICE. */
+static gboolean
+phone_media_wire_has_same_credentials (const PhoneMediaSdpLine *line,
+                                       const PhoneMediaSdpLine *other)
+{
+  return g_strcmp0 (line->ufrag, other->ufrag) == 0 && g_strcmp0 (line->password, other->password) == 0;
+}
+
+/* A bundled line's credentials count only where they are the bundle's. */
+static gboolean
+phone_media_wire_restarts_ice (const PhoneMediaWire *self,
+                               GPtrArray            *feeds)
+{
+  gboolean led = FALSE;
+
+  for (guint i = 0; self->remote != NULL && i < feeds->len; i++)
+    {
+      const PhoneMediaSdpLine *feed = g_ptr_array_index (feeds, i);
+      const PhoneMediaWireLine *wire = g_ptr_array_index (self->lines, i);
+      const PhoneMediaSdpLine *known = feed != NULL ? phone_media_sdp_get_line (self->remote, wire->link) : NULL;
+
+      if (known != NULL && !(led && feed->bundled) && !phone_media_wire_has_same_credentials (known, feed))
+        return TRUE;
+      led |= feed != NULL && feed->bundled;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 phone_media_wire_has_new_certificate (const PhoneMediaWire *self,
                                       GPtrArray            *feeds)
@@ -884,7 +913,8 @@ phone_media_wire_take_offer (PhoneMediaWire      *self,
       return FALSE;
     }
 
-  if (out_news->replace || phone_media_wire_has_new_certificate (self, feeds))
+  if (out_news->replace || phone_media_wire_has_new_certificate (self, feeds)
+      || (out_news->silent && phone_media_wire_restarts_ice (self, feeds)))
     {
       phone_media_wire_renew (self);
       out_news->replace = TRUE;
@@ -968,7 +998,7 @@ phone_media_wire_leads_to (const PhoneMediaWire *self,
       const PhoneMediaSdpLine *line = wire->rejected || self->remote == NULL ? NULL : phone_media_sdp_get_line (self->remote, wire->link);
       const PhoneMediaSdpLine *known = line != NULL && peer != NULL ? phone_media_sdp_get_line (peer, wire->link) : NULL;
 
-      if (line != NULL && (known == NULL || g_strcmp0 (line->ufrag, known->ufrag) != 0 || g_strcmp0 (line->password, known->password) != 0
+      if (line != NULL && (known == NULL || !phone_media_wire_has_same_credentials (line, known)
                            || g_ascii_strcasecmp (line->fingerprint, known->fingerprint) != 0))
         return FALSE;
     }

@@ -42,6 +42,7 @@ typedef struct
 {
   char     *feed;                       /* SDP for set-remote-description; NULL: webrtcbin needs not know */
   gboolean  replace;                    /* another certificate: only a new webrtcbin can follow. Set before: it comes in any case */
+  gboolean  silent;                     /* set before: webrtcbin hears nothing any more, so a peer that restarts ICE gets a new one */
 } PhoneMediaWireNews;
 
 PhoneMediaWire     *phone_media_wire_new           (void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ICE where it is hard: relay alone, and servers that do not answer.
-import { flowing } from './lib/assertions.mjs';
+import { counters, flowing, growing } from './lib/assertions.mjs';
 import { assert, scenario, until, uriOf } from './lib/scenario.mjs';
 
 for (const direction of ['the-phone-calls', 'jssip-calls']) {
@@ -64,6 +64,34 @@ scenario('interop/relay/a-relay-that-forgets-is-noticed', async bench => {
   await until('a phone asks for a new path', () => calls.some(({ events }) => events.includes('reinvite')), { within: noticed });
   await grow(50, 30, 20000);
   await Promise.all(calls.map(call => call.become({ State: 'active' })));
+});
+
+scenario('interop/relay/jssip-restarts-ice-when-the-relay-forgot', async bench => {
+  await bench.startKamailio();
+  const coturn = await bench.startCoturn();
+  const pcConfig = { iceServers: [coturn.iceServer], iceTransportPolicy: 'relay' };
+  const phone = await bench.phone('alice', { account: { pcConfig } });
+  const bob = await bench.party('bob');
+  const call = await phone.dial(uriOf('bob'));
+  const session = await bob.incoming();
+  await session.answer({ pcConfig });
+  await call.active({ within: 15000 });
+  await flowing(call, session, { within: 20000 });
+  await coturn.kill();
+  await coturn.restart();
+  let last, since;
+  await until('the phone hears nothing', async () => {
+    const { ours: { packets } } = await counters(call, session);
+    if (packets !== last)
+      [last, since] = [packets, Date.now()];
+    return Date.now() - since > 4500;
+  }, { within: 15000 });
+  await session.party.page.evaluate(i => party.calls[i].session.renegotiate({ rtcOfferConstraints: { iceRestart: true } }), session.index);
+  await call.signal('Event', name => name === 'reinvite');
+  await growing(call, session, { within: 20000 });
+  const ours = (await session.events()).filter(({ name, originator }) => name === 'sdp' && originator === 'remote')
+    .map(({ sdp }) => sdp.match(/^a=ice-ufrag:(\S+)/m)[1]);
+  assert.equal(new Set(ours).size, ours.length, 'each of our descriptions has credentials of its own');
 });
 
 scenario('interop/relay/a-relay-that-is-gone-is-awaited', async bench => {

@@ -125,6 +125,7 @@ for (const caller of callers) {
       }, { look: async () => ({ before: ufrag, now: await session.statistics() }) });
       await growing(call, session);
     }
+    assert.deepEqual((await session.names()).filter(name => name.endsWith('failed')), [], 'JsSIP refused nothing');
   });
 }
 

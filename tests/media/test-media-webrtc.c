@@ -545,7 +545,10 @@ test_silence_makes_suspicious (void)
   pad = gst_element_get_static_pad (g_value_get_object (&sink), "sink");
   probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop_cb, NULL, NULL);
   expect_quiet (pair.alice, FALSE);
-  pass_silence (link, 0, 7);
+  pass_silence (link, 0, 2);
+  g_assert_false (phone_media_link_is_silent (link));
+  pass_silence (link, 2, 7);
+  g_assert_true (phone_media_link_is_silent (link));
   g_assert_false (minds (link));
   pass_silence (link, 7, 8);
   g_assert_true (minds (link));

@@ -372,19 +372,49 @@ test_second_picture_is_refused (void)
 }
 
 static void
-test_another_certificate_replaces (void)
+test_replaced_by (const char *old,
+                  const char *new,
+                  gboolean    silent)
 {
   g_autoptr (PhoneMediaWire) wire = create_answerer ();
-  g_auto (PhoneMediaWireNews) news = { 0 };
-  g_autofree char *text = g_strdup (THEIR_HEAD THEIR_AUDIO OFFERED THEIR_VIDEO OFFERED);
-  g_auto (GStrv) parts = g_strsplit (text, "AA:BB", -1);
-  g_autofree char *offer = g_strjoinv ("EE:FF", parts);
+  g_auto (PhoneMediaWireNews) news = { .silent = silent };
+  g_auto (GStrv) parts = g_strsplit (THEIR_HEAD THEIR_AUDIO OFFERED THEIR_VIDEO OFFERED, old, -1);
+  g_autofree char *offer = g_strjoinv (new, parts);
 
   g_assert_true (phone_media_wire_take_offer (wire, offer, TRUE, TRUE, &news, NULL));
   g_assert_true (news.replace);
   g_assert_nonnull (news.feed);
   g_assert_null (wire->local);
   g_assert_null (wire->setup);
+}
+
+static void
+test_another_certificate_replaces (void)
+{
+  test_replaced_by ("AA:BB", "EE:FF", FALSE);
+}
+
+static void
+test_ice_restart_replaces_in_silence (void)
+{
+  test_replaced_by ("ice-ufrag:their", "ice-ufrag:newer", TRUE);
+  test_replaced_by ("theirpasswordtheirpassw", "newerpasswordnewerpassw", TRUE);
+}
+
+/* A peer may go on writing credentials of its own for a line whose transport is the bundle's. */
+static void
+test_credentials_beside_the_bundle_are_ignored (void)
+{
+  static const char offer[] = THEIR_HEAD THEIR_AUDIO OFFERED "m=video 9 UDP/TLS/RTP/SAVPF 100\r\na=rtpmap:100 VP8/90000\r\na=mid:v\r\n"
+                              "a=ice-ufrag:beside\r\na=ice-pwd:besidepasswordbesidepas\r\na=fingerprint:sha-256 AA:BB\r\na=rtcp-mux\r\n" OFFERED;
+  g_autoptr (PhoneMediaWire) wire = phone_media_wire_new ();
+  g_autofree char *first = take_offer (wire, offer);
+  g_autofree char *local = take_local (wire, LOCAL_HEAD LOCAL_AUDIO LOCAL_VIDEO, TRUE);
+  g_auto (PhoneMediaWireNews) news = { .silent = TRUE };
+
+  assert_lacks (first, "beside");
+  g_assert_true (phone_media_wire_take_offer (wire, offer, TRUE, TRUE, &news, NULL));
+  g_assert_false (news.replace);
 }
 
 /* Whoever answers the same offer with other credentials is somebody else; other codecs, directions and candidates are not. */
@@ -506,6 +536,8 @@ main (int    argc,
   g_test_add_func ("/media/wire/picture-follows-who-sends", test_picture_follows_who_sends);
   g_test_add_func ("/media/wire/second-picture-is-refused", test_second_picture_is_refused);
   g_test_add_func ("/media/wire/another-certificate-replaces", test_another_certificate_replaces);
+  g_test_add_func ("/media/wire/ice-restart-replaces-in-silence", test_ice_restart_replaces_in_silence);
+  g_test_add_func ("/media/wire/credentials-beside-the-bundle-are-ignored", test_credentials_beside_the_bundle_are_ignored);
   g_test_add_func ("/media/wire/forks-lead-elsewhere", test_forks_lead_elsewhere);
   g_test_add_func ("/media/wire/refused-offer-is-answered-for-webrtcbin", test_refused_offer_is_answered_for_webrtcbin);
   g_test_add_func ("/media/wire/lost-lines-are-an-error", test_lost_lines_are_an_error);
