@@ -11,8 +11,10 @@ export const passwordOf = user => `secret-of-${user}`;
 export const uriOf = user => `sip:${user}@${domain}`;
 
 export class Kamailio {
-  static async start (directory) {
+  // host: one more address of this machine where it listens for the plain WebSocket.
+  static async start (directory, { host } = {}) {
     const self = new Kamailio();
+    self.host = host;
     self.directory = `${directory}/kamailio`;
     mkdirSync(self.directory);
     self.authority = new Authority(self.directory);
@@ -22,6 +24,7 @@ export class Kamailio {
       DOMAIN: domain,
       WS_PORT: self.wsPort,
       WSS_PORT: self.wssPort,
+      LISTEN_ELSEWHERE: host ? `listen=tcp:${host}:${self.wsPort}` : '',
       CERTIFICATE: self.authority.certificate,
       KEY: self.authority.key,
       PASSWORDS: users.map(user => `  $sht(password=>${user}) = "${passwordOf(user)}";`).join('\n'),
@@ -34,6 +37,11 @@ export class Kamailio {
 
   get ws () {
     return `ws://127.0.0.1:${this.wsPort}`;
+  }
+
+  // As it is reached by whoever does not share the loopback.
+  get wsOfHost () {
+    return `ws://${this.host}:${this.wsPort}`;
   }
 
   get wss () {
@@ -49,6 +57,14 @@ export class Kamailio {
 
   kill () {
     return this.child.stop('SIGKILL');
+  }
+
+  // The contacts in its books under a user, each with the address whence it registered.
+  async contacts (user) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ul.lookup', params: ['location', user] });
+    const response = await fetch(`http://127.0.0.1:${this.wsPort}/RPC`, { method: 'POST', body });
+    const { result } = await response.json();
+    return (result?.Contacts ?? []).map(({ Contact: { Address: uri, Received: received } }) => ({ uri, from: received.match(/^sip:([^:;]*)/)[1] }));
   }
 
   // What its sanity checks refused: a phone's messages never appear here.

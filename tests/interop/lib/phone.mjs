@@ -101,8 +101,8 @@ class Call extends Remote {
 }
 
 export class Phone {
-  // user: of the Kamailio at url; account: more keys of the account's JSON, or null for a phone without one.
-  static async start (bench, user, { id = 'org.example.Phone', args = ['--test-media'], url, account = {}, registered = true } = {}) {
+  // user: of the Kamailio at url; account: more keys of the account's JSON, or null for a phone without one; namespace: where it runs.
+  static async start (bench, user, { id = 'org.example.Phone', args = ['--test-media'], url, account = {}, namespace, registered = true } = {}) {
     const self = new Phone();
     const { desktop } = bench;
     self.id = id;
@@ -121,6 +121,7 @@ export class Phone {
       SECRET_FILE_TEST_PASSWORD: 'test',
     };
     self.args = args;
+    self.enter = namespace?.enter ?? [];
     if (account)
       await self.addAccount({ uri: uriOf(user), password: passwordOf(user), sockets: url, ...account });
     await self.launch();
@@ -155,7 +156,7 @@ export class Phone {
 
   async launch () {
     this.child = new Child(`phone-${this.id}-${this.directory.split('-').at(-1)}`, this.directory,
-      [program, '--gapplication-service', '--gapplication-app-id', this.id, ...this.args], { env: this.env });
+      [...this.enter, program, '--gapplication-service', '--gapplication-app-id', this.id, ...this.args], { env: this.env });
     await until(`${this.id} owns its name`, () => {
       if (!this.child.running)
         throw new Error(`the phone ended: ${this.child.ending}`);

@@ -22,6 +22,7 @@ const reason = missing();
 const { Browser, chromiumProgram } = reason ? {} : await import('./browser.mjs');
 const { Kamailio } = reason ? {} : await import('./kamailio.mjs');
 const { Coturn } = reason ? {} : await import('./coturn.mjs');
+const { Namespace } = reason ? {} : await import('./namespace.mjs');
 const { Desktop } = reason ? {} : await import('./desktop.mjs');
 const { Phone } = reason ? {} : await import('./phone.mjs');
 const skip = reason || (chromiumProgram ? false : 'Chromium is not installed');
@@ -42,13 +43,18 @@ export class Bench {
     return part;
   }
 
-  async startKamailio () {
-    this.kamailio = await this.#add(await Kamailio.start(this.directory));
+  async startKamailio (options) {
+    this.kamailio = await this.#add(await Kamailio.start(this.directory, options));
     return this.kamailio;
   }
 
   async startCoturn () {
     return this.#add(await Coturn.start(this.directory));
+  }
+
+  // Another machine, as far as the network goes.
+  async startNamespace () {
+    return this.#add(await Namespace.start(this.directory));
   }
 
   async startDesktop () {
