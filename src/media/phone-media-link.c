@@ -684,15 +684,16 @@ phone_media_link_gather_async (PhoneMediaLink      *self,
 
   g_object_get (self->webrtcbin, "ice-gathering-state", &state, NULL);
   self->gathering = task;
-  /* The candidates of a finished gathering may still be on the bus, before the message that ends it. */
   if (self->gathered)
     {
       phone_media_link_end_gathering (self);
       return;
     }
   self->gathering_limit_id = g_timeout_add (GATHERING_LIMIT_MS, phone_media_link_gathering_limit_cb, self);
+  /* The candidates of a finished gathering may still be on the bus, before the message that ends it: however late they are read, that
+   * comes first. */
   if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
-    self->gathering_id = g_timeout_add (20, phone_media_link_gathering_timeout_cb, self);
+    self->gathering_id = g_timeout_add_full (G_PRIORITY_LOW, 20, phone_media_link_gathering_timeout_cb, self, NULL);
   else if (self->has_candidate)
     phone_media_link_limit_gathering (self);
 }
