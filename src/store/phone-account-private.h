@@ -21,7 +21,6 @@ char                *phone_account_to_settings       (PhoneAccount *self);
 /* phone-account-secrets.c */
 char                *phone_account_secrets_to_json   (const PhoneAccountSecrets *self);
 PhoneAccountSecrets *phone_account_secrets_from_json (const char *json);
-gboolean             phone_account_secrets_is_empty  (const PhoneAccountSecrets *self);
 void                 phone_account_secrets_wipe      (char *text);    /* g_free () after overwriting */
 
 G_END_DECLS

@@ -101,12 +101,6 @@ phone_account_secrets_from_json (const char *json)
   return g_steal_pointer (&self);
 }
 
-gboolean
-phone_account_secrets_is_empty (const PhoneAccountSecrets *self)
-{
-  return self->password == NULL && self->ha1 == NULL && self->authorization_jwt == NULL && g_hash_table_size (self->credentials) == 0;
-}
-
 void
 phone_account_secrets_wipe (char *text)
 {
@@ -172,4 +166,15 @@ phone_account_secrets_free (PhoneAccountSecrets *self)
     phone_account_secrets_wipe (*phone_account_secrets_text (self, n));
   g_hash_table_unref (self->credentials);
   g_free (self);
+}
+
+/**
+ * phone_account_secrets_is_empty:
+ *
+ * Returns: whether there is nothing to keep. Saving empty secrets clears those of the key ring
+ */
+gboolean
+phone_account_secrets_is_empty (const PhoneAccountSecrets *self)
+{
+  return self->password == NULL && self->ha1 == NULL && self->authorization_jwt == NULL && g_hash_table_size (self->credentials) == 0;
 }

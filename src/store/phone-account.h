@@ -63,6 +63,7 @@ typedef struct
 PhoneAccountSecrets *phone_account_secrets_new  (void);
 PhoneAccountSecrets *phone_account_secrets_copy (const PhoneAccountSecrets *self);
 void                 phone_account_secrets_free (PhoneAccountSecrets *self);
+gboolean             phone_account_secrets_is_empty (const PhoneAccountSecrets *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PhoneAccountSecrets, phone_account_secrets_free)
 
 /* Account JSON (JsSIP's configuration object). Error INVALID names the key. */

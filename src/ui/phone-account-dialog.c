@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The form edits a copy: the account in service is only touched when it is saved. Of the lists in an account (several servers, several relays) it shows the
- * first of each kind and keeps the others as they are; who needs more writes the account as JSON.
+/* The form edits a copy: the account in service is only touched when it is saved. What it does not show stays as it is.
  *
  * A stored password is never put into a row, because any program that reads the screen for the blind can read it there in clear. An empty row means "as
- * before". */
+ * before", so nothing is saved until the key ring has answered. A locked one answers that it has nothing: then what it holds is left alone. */
 #include "config.h"
 #include "phone-account-dialog.h"
 
@@ -12,6 +11,7 @@
 
 #include "phone-account-form.h"
 #include "phone-format.h"
+#include "phone-servers-group.h"
 #include "phone-store-error.h"
 
 struct _PhoneAccountDialog
@@ -21,10 +21,11 @@ struct _PhoneAccountDialog
   PhoneSwitchboard     *switchboard;
   PhoneSecrets         *secrets;
   PhoneAccount         *account;        /* NULL: a new one */
-  PhoneAccountSecrets  *stored;         /* what the key ring holds for it; NULL before it answered */
+  PhoneAccountSecrets  *stored;         /* what the key ring holds for it; NULL if it said nothing */
   GCancellable         *cancellable;
   GtkFileChooserNative *chooser;
   char                 *ca_file;
+  gboolean              looking_up;
   gboolean              busy;
 
   GtkEditable          *server;
@@ -33,10 +34,7 @@ struct _PhoneAccountDialog
   GtkEditable          *display_name;
   GtkEditable          *registrar;
   GtkEditable          *authorization_user;
-  GtkEditable          *stun;
-  GtkEditable          *turn;
-  GtkEditable          *turn_user;
-  GtkEditable          *turn_password;
+  PhoneServersGroup    *servers;
   AdwActionRow         *ca_row;
   GtkSwitch            *relay_only;
   GtkLabel             *hint;
@@ -62,8 +60,6 @@ typedef struct
   char *server;
   char *address;
   char *registrar;
-  char *stun;
-  char *turn;
   char *hint;           /* the first sentence that a field gave */
   gboolean complete;
 } Form;
@@ -74,8 +70,6 @@ form_clear (Form *form)
   g_free (form->server);
   g_free (form->address);
   g_free (form->registrar);
-  g_free (form->stun);
-  g_free (form->turn);
   g_free (form->hint);
 }
 
@@ -105,20 +99,22 @@ static void
 phone_account_dialog_read (PhoneAccountDialog *self,
                            Form               *form)
 {
-  char *hints[5] = { NULL, };
+  char *hints[3] = { NULL, };
+  g_autofree char *servers_hint = NULL;
 
   form->complete = TRUE;
   form->server = phone_account_form_parse_server (gtk_editable_get_text (self->server), &hints[0]);
   form->address = phone_account_form_parse_address (gtk_editable_get_text (self->address), &hints[1]);
   form->registrar = phone_account_form_parse_registrar (gtk_editable_get_text (self->registrar), &hints[2]);
-  form->stun = phone_account_form_parse_relay (gtk_editable_get_text (self->stun), "stun", &hints[3]);
-  form->turn = phone_account_form_parse_relay (gtk_editable_get_text (self->turn), "turn", &hints[4]);
 
   phone_account_dialog_mark (self->server, hints[0], form);
   phone_account_dialog_mark (self->address, hints[1], form);
   phone_account_dialog_mark (self->registrar, hints[2], form);
-  phone_account_dialog_mark (self->stun, hints[3], form);
-  phone_account_dialog_mark (self->turn, hints[4], form);
+
+  if (!phone_servers_group_check (self->servers, &servers_hint))
+    form->complete = FALSE;
+  if (form->hint == NULL)
+    form->hint = g_steal_pointer (&servers_hint);
 }
 
 static void
@@ -127,8 +123,8 @@ phone_account_dialog_set_busy (PhoneAccountDialog *self,
                                gboolean            complete)
 {
   self->busy = busy;
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account-dialog.save", complete && !busy);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account-dialog.test", complete && !busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account-dialog.save", complete && !busy && !self->looking_up);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account-dialog.test", complete && !busy && !self->looking_up);
 }
 
 static void
@@ -138,7 +134,8 @@ phone_account_dialog_changed_cb (PhoneAccountDialog *self)
 
   phone_account_dialog_read (self, &form);
 
-  if (form.hint == NULL && form.server != NULL && g_str_has_prefix (form.server, "ws://"))
+  if (form.hint == NULL &&
+      ((form.server != NULL && g_str_has_prefix (form.server, "ws://")) || !phone_servers_group_is_encrypted (self->servers)))
     form.hint = g_strdup (_("This connection is not encrypted: others on the network can see whom you call."));
 
   gtk_label_set_text (self->hint, form.hint != NULL ? form.hint : "");
@@ -176,81 +173,18 @@ phone_account_dialog_copy_properties (PhoneAccount *from,
       }
 }
 
-/* The first relay of a kind, and where it stands. */
-static const char *
-phone_account_dialog_find_relay (PhoneAccount  *account,
-                                 const char    *prefix,
-                                 const char   **out_username)
-{
-  for (guint i = 0; i < phone_account_get_n_ice_servers (account); i++)
-    {
-      const char *url = phone_account_get_nth_ice_server (account, i, out_username);
-
-      if (g_str_has_prefix (url, prefix))
-        return url;
-    }
-
-  return NULL;
-}
-
-/* Puts the form's relays first and keeps those that the form does not show. */
-static void
-phone_account_dialog_write_relays (PhoneAccountDialog *self,
-                                   const Form         *form,
-                                   PhoneAccount       *account)
-{
-  g_autoptr (PhoneAccount) before = phone_account_new ();
-  g_autofree char *shown_stun = NULL;
-  g_autofree char *shown_turn = NULL;
-
-  phone_account_dialog_copy_properties (account, before);
-  shown_stun = g_strdup (phone_account_dialog_find_relay (before, "stun:", NULL));
-  shown_turn = g_strdup (phone_account_dialog_find_relay (before, "turn:", NULL));
-  phone_account_clear_ice_servers (account);
-
-  if (*form->stun != '\0')
-    phone_account_add_ice_server (account, form->stun, NULL);
-  if (*form->turn != '\0')
-    phone_account_add_ice_server (account, form->turn, gtk_editable_get_text (self->turn_user));
-
-  for (guint i = 0; i < phone_account_get_n_ice_servers (before); i++)
-    {
-      const char *username;
-      const char *url = phone_account_get_nth_ice_server (before, i, &username);
-
-      if (g_strcmp0 (url, shown_stun) != 0 && g_strcmp0 (url, shown_turn) != 0)
-        phone_account_add_ice_server (account, url, username);
-    }
-}
-
-static void
-phone_account_dialog_write_server (const Form   *form,
-                                   PhoneAccount *account)
-{
-  g_autoptr (PhoneAccount) before = phone_account_new ();
-
-  phone_account_dialog_copy_properties (account, before);
-  phone_account_clear_sockets (account);
-  phone_account_add_socket (account, form->server, 0);
-
-  for (guint i = 1; i < phone_account_get_n_sockets (before); i++)
-    {
-      int weight;
-      const char *url = phone_account_get_nth_socket (before, i, &weight);
-
-      phone_account_add_socket (account, url, weight);
-    }
-}
-
 /* The account as the form has it, never the one in service. */
 static PhoneAccount *
 phone_account_dialog_create_account (PhoneAccountDialog *self,
                                      const Form         *form)
 {
   PhoneAccount *account = phone_account_new ();
+  int weight = 0;
 
   if (self->account != NULL)
     phone_account_dialog_copy_properties (self->account, account);
+  if (phone_account_get_n_sockets (account) > 0)
+    phone_account_get_nth_socket (account, 0, &weight);
 
   g_object_set (account,
                 "uri", form->address,
@@ -260,19 +194,31 @@ phone_account_dialog_create_account (PhoneAccountDialog *self,
                 "ca-file", self->ca_file != NULL ? self->ca_file : "",
                 "relay-only", gtk_switch_get_active (self->relay_only),
                 NULL);
-  phone_account_dialog_write_server (form, account);
-  phone_account_dialog_write_relays (self, form, account);
+  phone_account_clear_sockets (account);
+  phone_account_add_socket (account, form->server, weight);
+  phone_servers_group_save (self->servers, account);
 
   return account;
 }
 
-static PhoneAccountSecrets *
-phone_account_dialog_create_secrets (PhoneAccountDialog *self,
-                                     const Form         *form)
+static gboolean
+phone_account_dialog_has_stored (PhoneAccountDialog *self)
 {
-  PhoneAccountSecrets *secrets = self->stored != NULL ? phone_account_secrets_copy (self->stored) : phone_account_secrets_new ();
+  return self->stored != NULL && !phone_account_secrets_is_empty (self->stored);
+}
+
+/* NULL: what the key ring holds stays, whatever it is. */
+static PhoneAccountSecrets *
+phone_account_dialog_create_secrets (PhoneAccountDialog *self)
+{
   const char *password = gtk_editable_get_text (self->password);
-  const char *turn_password = gtk_editable_get_text (self->turn_password);
+  PhoneAccountSecrets *secrets;
+
+  if (self->account != NULL && !phone_account_dialog_has_stored (self) && *password == '\0' && !phone_servers_group_has_credentials (self->servers))
+    return NULL;
+
+  secrets = phone_account_secrets_copy (self->stored);
+  phone_servers_group_save_credentials (self->servers, secrets);
 
   if (*password != '\0')
     {
@@ -280,14 +226,6 @@ phone_account_dialog_create_secrets (PhoneAccountDialog *self,
       secrets->password = g_strdup (password);
       g_clear_pointer (&secrets->ha1, g_free);
       g_clear_pointer (&secrets->authorization_jwt, g_free);
-    }
-
-  if (*turn_password != '\0' && *form->turn != '\0')
-    {
-      if (secrets->credentials == NULL)
-        secrets->credentials = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-
-      g_hash_table_replace (secrets->credentials, g_strdup (form->turn), g_strdup (turn_password));
     }
 
   return secrets;
@@ -360,7 +298,7 @@ phone_account_dialog_test_action (GtkWidget  *widget,
     return;
 
   account = phone_account_dialog_create_account (self, &form);
-  secrets = phone_account_dialog_create_secrets (self, &form);
+  secrets = phone_account_dialog_create_secrets (self);
   phone_account_dialog_set_busy (self, TRUE, TRUE);
   phone_account_dialog_show_progress (self, _("Trying to connect and sign in…"));
   phone_switchboard_test_account_async (self->switchboard, account, secrets, self->cancellable, phone_account_dialog_tested_cb, g_object_ref (self));
@@ -414,7 +352,7 @@ phone_account_dialog_saved_cb (GObject      *source,
       return;
     }
 
-  if (saving->old_uri != NULL && self->secrets != NULL && g_strcmp0 (saving->old_uri, phone_account_get_uri (self->account)) != 0)
+  if (saving->old_uri != NULL && phone_account_dialog_has_stored (self) && g_strcmp0 (saving->old_uri, phone_account_get_uri (self->account)) != 0)
     phone_secrets_clear_async (self->secrets, saving->old_uri, NULL, phone_account_dialog_cleared_cb, NULL);
 
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, persistent);
@@ -438,7 +376,7 @@ phone_account_dialog_save_action (GtkWidget  *widget,
     return;
 
   account = phone_account_dialog_create_account (self, &form);
-  secrets = phone_account_dialog_create_secrets (self, &form);
+  secrets = phone_account_dialog_create_secrets (self);
   saving = g_new0 (Saving, 1);
   saving->self = g_object_ref (self);
 
@@ -527,22 +465,23 @@ phone_account_dialog_looked_up_cb (GObject      *source,
   g_autoptr (PhoneAccountDialog) self = data;
   PhoneAccountSecrets *secrets = phone_secrets_lookup_finish (PHONE_SECRETS (source), result, NULL);
 
-  g_clear_pointer (&self->stored, phone_account_secrets_free);
   self->stored = secrets;
+  self->looking_up = FALSE;
 
+  if (secrets != NULL)
+    phone_servers_group_show_stored (self->servers, secrets);
   if (secrets != NULL && (secrets->password != NULL || secrets->ha1 != NULL || secrets->authorization_jwt != NULL))
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password), _("Password (leave empty to keep it)"));
+
+  phone_account_dialog_changed_cb (self);
 }
 
 static void
 phone_account_dialog_load (PhoneAccountDialog *self)
 {
   PhoneAccount *account = self->account;
-  const char *username = NULL;
   g_autofree char *address = phone_format_address (NULL, phone_account_get_uri (account));
   g_autofree char *authorization_user = NULL;
-  const char *stun = phone_account_dialog_find_relay (account, "stun:", NULL);
-  const char *turn = phone_account_dialog_find_relay (account, "turn:", &username);
 
   g_object_get (account, "authorization-user", &authorization_user, NULL);
   gtk_window_set_title (GTK_WINDOW (self), _("Edit account"));
@@ -554,14 +493,16 @@ phone_account_dialog_load (PhoneAccountDialog *self)
   gtk_editable_set_text (self->display_name, phone_account_get_display_name (account) != NULL ? phone_account_get_display_name (account) : "");
   gtk_editable_set_text (self->registrar, phone_account_get_registrar_server (account) != NULL ? phone_account_get_registrar_server (account) : "");
   gtk_editable_set_text (self->authorization_user, authorization_user != NULL ? authorization_user : "");
-  gtk_editable_set_text (self->stun, stun != NULL ? stun : "");
-  gtk_editable_set_text (self->turn, turn != NULL ? turn : "");
-  gtk_editable_set_text (self->turn_user, turn != NULL && username != NULL ? username : "");
+  phone_servers_group_load (self->servers, account);
   gtk_switch_set_active (self->relay_only, phone_account_get_relay_only (account));
   phone_account_dialog_set_ca_file (self, phone_account_get_ca_file (account));
 
   if (self->secrets != NULL)
-    phone_secrets_lookup_async (self->secrets, phone_account_get_uri (account), NULL, phone_account_dialog_looked_up_cb, g_object_ref (self));
+    {
+      self->looking_up = TRUE;
+      phone_account_dialog_changed_cb (self);
+      phone_secrets_lookup_async (self->secrets, phone_account_get_uri (account), NULL, phone_account_dialog_looked_up_cb, g_object_ref (self));
+    }
 }
 
 static void
@@ -602,6 +543,7 @@ phone_account_dialog_class_init (PhoneAccountDialogClass *klass)
   signals[SIGNAL_SAVED] =
     g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
+  g_type_ensure (PHONE_TYPE_SERVERS_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/example/Phone/ui/phone-account-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, server);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, address);
@@ -609,10 +551,7 @@ phone_account_dialog_class_init (PhoneAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, display_name);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, registrar);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, authorization_user);
-  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, stun);
-  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, turn);
-  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, turn_user);
-  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, turn_password);
+  gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, servers);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, ca_row);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, relay_only);
   gtk_widget_class_bind_template_child (widget_class, PhoneAccountDialog, hint);

@@ -10,6 +10,7 @@
 #include "phone-contact-dialog.h"
 #include "phone-contact-row.h"
 #include "phone-format.h"
+#include "phone-store-error.h"
 #include "phone-toast.h"
 
 struct _PhoneContactsPage
@@ -222,6 +223,8 @@ phone_contacts_page_import_loaded_cb (GObject      *source,
 
   if (count >= 0)
     sentence = g_strdup_printf (ngettext ("%d contact imported", "%d contacts imported", (gulong) count), count);
+  else if (g_error_matches (error, PHONE_STORE_ERROR, PHONE_STORE_ERROR_INVALID))
+    sentence = g_strdup (_("Nothing was imported: this is not a whole contact file (vCard 3.0 or 4.0)."));
   else
     sentence = g_strdup_printf (_("The contacts could not be imported: %s"), error != NULL ? error->message : "");
 

@@ -8,6 +8,7 @@ struct _PhoneMemorySecrets
 
   GHashTable *secrets;
   gboolean    persistent;
+  gboolean    locked;
 };
 
 enum {
@@ -25,7 +26,7 @@ phone_memory_secrets_lookup_async (PhoneSecrets        *secrets,
   PhoneMemorySecrets *self = PHONE_MEMORY_SECRETS (secrets);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, data);
 
-  g_task_return_pointer (task, phone_account_secrets_copy (g_hash_table_lookup (self->secrets, uri)),
+  g_task_return_pointer (task, phone_account_secrets_copy (self->locked ? NULL : g_hash_table_lookup (self->secrets, uri)),
                          (GDestroyNotify) phone_account_secrets_free);
 }
 
@@ -140,6 +141,20 @@ phone_memory_secrets_put (PhoneMemorySecrets *self,
 
   secrets->password = g_strdup (password);
   g_hash_table_insert (self->secrets, g_strdup (uri), secrets);
+}
+
+void
+phone_memory_secrets_put_all (PhoneMemorySecrets        *self,
+                              const char                *uri,
+                              const PhoneAccountSecrets *secrets)
+{
+  g_hash_table_insert (self->secrets, g_strdup (uri), phone_account_secrets_copy (secrets));
+}
+
+void
+phone_memory_secrets_lock (PhoneMemorySecrets *self)
+{
+  self->locked = TRUE;
 }
 
 const PhoneAccountSecrets *

@@ -152,7 +152,15 @@ gallery_open (GtkApplication *application,
   if (g_str_equal (what, "account"))
     return GTK_WINDOW (phone_account_dialog_new (parts.switchboard, parts.secrets, NULL));
   if (g_str_equal (what, "edit-account"))
-    return GTK_WINDOW (phone_account_dialog_new (parts.switchboard, parts.secrets, phone_ua_get_account (alice)));
+    {
+      PhoneAccount *account = phone_ua_get_account (alice);
+
+      phone_account_add_socket (account, "wss://backup.example.com/ws", 0);
+      phone_account_add_ice_server (account, "stun:stun.example.com", NULL);
+      phone_account_add_ice_server (account, "turn:turn.example.com:3478?transport=tcp", "alice");
+
+      return GTK_WINDOW (phone_account_dialog_new (parts.switchboard, parts.secrets, account));
+    }
   if (g_str_equal (what, "preferences"))
     return GTK_WINDOW (phone_preferences_window_new (&parts, NULL));
   if (g_str_equal (what, "contact"))

@@ -600,6 +600,7 @@ struct _PhoneSwitchboard
   GListStore        *calls;
   GListStore        *uas;
   GString           *intent;
+  PhoneAccountSecrets *secrets;         /* of the account that was added last; NULL: as before */
   PhoneUaProblem     problem;
   char              *detail;
 };
@@ -616,6 +617,7 @@ phone_switchboard_finalize (GObject *object)
   g_clear_object (&self->uas);
   g_string_free (self->intent, TRUE);
   g_free (self->detail);
+  phone_account_secrets_free (self->secrets);
 
   G_OBJECT_CLASS (phone_switchboard_parent_class)->finalize (object);
 }
@@ -760,7 +762,10 @@ phone_switchboard_add_account_async (PhoneSwitchboard          *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   g_autoptr (GError) error = NULL;
 
-  g_string_printf (self->intent, "add %s password %s", phone_account_get_uri (account), secrets->password);
+  g_string_printf (self->intent, "add %s password %s", phone_account_get_uri (account),
+                   secrets != NULL ? secrets->password : "as before");
+  g_clear_pointer (&self->secrets, phone_account_secrets_free);
+  self->secrets = secrets != NULL ? phone_account_secrets_copy (secrets) : NULL;
 
   if (phone_account_store_save (self->accounts, account, &error))
     g_task_return_boolean (task, TRUE);
@@ -820,6 +825,12 @@ const char *
 phone_fake_switchboard_get_intent (PhoneSwitchboard *self)
 {
   return self->intent->str;
+}
+
+const PhoneAccountSecrets *
+phone_fake_switchboard_get_secrets (PhoneSwitchboard *self)
+{
+  return self->secrets;
 }
 
 PhoneSwitchboard *

@@ -27,5 +27,7 @@ void              phone_fake_switchboard_set_test_result (PhoneSwitchboard   *se
                                                           PhoneUaProblem      problem,
                                                           const char         *detail);
 const char       *phone_fake_switchboard_get_intent      (PhoneSwitchboard   *self);
+/* Of the account that was added last; NULL if those of the key ring were left alone. */
+const PhoneAccountSecrets *phone_fake_switchboard_get_secrets (PhoneSwitchboard *self);
 
 G_END_DECLS

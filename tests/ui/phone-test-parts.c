@@ -109,6 +109,64 @@ phone_test_press (GtkWidget *button)
   phone_test_settle ();
 }
 
+/* No portal answers here, so the chooser is a window of this program. */
+static GtkFileChooser *
+phone_test_find_chooser (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (GTK_IS_FILE_CHOOSER (window) && gtk_widget_get_visible (window))
+        return GTK_FILE_CHOOSER (window);
+    }
+
+  return NULL;
+}
+
+typedef struct
+{
+  GtkFileChooser *chooser;
+  GFile          *file;
+} PhoneTestChoice;
+
+static gboolean
+phone_test_has_chosen (gpointer data)
+{
+  PhoneTestChoice *choice = data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (choice->chooser);
+
+  return file != NULL && g_file_equal (file, choice->file);
+}
+
+void
+phone_test_choose (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  PhoneTestChoice choice = { phone_test_find_chooser (), file };
+
+  g_assert_nonnull (choice.chooser);
+
+  if (gtk_file_chooser_get_action (choice.chooser) == GTK_FILE_CHOOSER_ACTION_SAVE)
+    {
+      g_autoptr (GFile) folder = g_file_get_parent (file);
+      g_autofree char *name = g_file_get_basename (file);
+
+      g_assert_true (gtk_file_chooser_set_current_folder (choice.chooser, folder, NULL));
+      gtk_file_chooser_set_current_name (choice.chooser, name);
+    }
+  else
+    {
+      g_assert_true (gtk_file_chooser_set_file (choice.chooser, file, NULL));
+    }
+
+  phone_expect_until ("the file to be selected", phone_test_has_chosen, &choice);
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
+  phone_test_settle ();
+}
+
 static gboolean
 phone_test_is_named (GtkWidget  *widget,
                      const char *label)

@@ -27,6 +27,8 @@ void       phone_test_show              (GtkWidget      *window);
 void       phone_test_destroy           (GtkWidget      *window);
 void       phone_test_press            (GtkWidget      *button);
 /* The first descendant of type, and of the accessible or visible label if not NULL. */
+/* Chooses a file in the window that asks for one. */
+void       phone_test_choose            (const char     *path);
 GtkWidget *phone_test_find              (GtkWidget      *root,
                                          GType           type,
                                          const char     *label);

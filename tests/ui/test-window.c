@@ -2,6 +2,8 @@
 #include "config.h"
 #include "phone-window.h"
 
+#include <glib/gstdio.h>
+
 #include "phone-contact-dialog.h"
 #include "phone-expect.h"
 #include "phone-fake-calls.h"
@@ -172,6 +174,83 @@ test_contacts (Fixture       *fixture,
   g_assert_true (phone_contact_get_favourite (contact));
 }
 
+typedef struct
+{
+  GtkWidget  *window;
+  const char *words;
+} Sight;
+
+static gboolean
+is_seen (gpointer data)
+{
+  Sight *sight = data;
+
+  return phone_test_sees (sight->window, sight->words);
+}
+
+static void
+expect_words (Fixture    *fixture,
+              const char *words)
+{
+  Sight sight = { fixture->window, words };
+
+  phone_expect_until (words, is_seen, &sight);
+}
+
+/* Opens the chooser of a verb of the contacts page, and chooses. */
+static void
+choose_contact_file (Fixture    *fixture,
+                     const char *action,
+                     const char *path)
+{
+  GtkWidget *page = phone_test_find (fixture->window, g_type_from_name ("PhoneContactsPage"), NULL);
+
+  g_assert_true (gtk_widget_activate_action (page, action, NULL));
+  phone_test_settle ();
+  phone_test_choose (path);
+}
+
+static void
+test_contact_files (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("phone-contacts-XXXXXX", NULL);
+  g_autofree char *good = g_build_filename (folder, "people.vcf", NULL);
+  g_autofree char *bad = g_build_filename (folder, "bad.vcf", NULL);
+  g_autofree char *out = g_build_filename (folder, "out.vcf", NULL);
+  g_autofree char *text = NULL;
+  PhoneContactStore *contacts = fixture->parts.parts.contacts;
+
+  phone_test_parts_add_account (&fixture->parts, "sip:alice@example.com", PHONE_UA_STATE_REGISTERED);
+  phone_window_show_page (PHONE_WINDOW (fixture->window), "contacts");
+  phone_test_settle ();
+  g_assert_true (g_file_set_contents (good, "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Carol\r\nIMPP:sip:carol@example.org\r\nEND:VCARD\r\n"
+                                            "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Dave\r\nTEL:+15551234567\r\nEND:VCARD\r\n", -1, NULL));
+  g_assert_true (g_file_set_contents (bad, "\x89PNG\r\n\x1a\n\x00", 9, NULL));
+
+  choose_contact_file (fixture, "contacts.import", good);
+  expect_words (fixture, "2 contacts imported");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (contacts)), ==, 2);
+  g_assert_true (phone_test_sees (fixture->window, "Carol"));
+
+  choose_contact_file (fixture, "contacts.export", out);
+  expect_words (fixture, "Contacts exported");
+  g_assert_true (g_file_get_contents (out, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "FN:Carol"));
+  g_assert_nonnull (strstr (text, "carol@example.org"));
+  g_assert_nonnull (strstr (text, "+15551234567"));
+
+  /* A file that holds no contacts loses nobody. */
+  choose_contact_file (fixture, "contacts.import", bad);
+  expect_words (fixture, "Nothing was imported: this is not a whole contact file (vCard 3.0 or 4.0).");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (contacts)), ==, 2);
+
+  g_assert_no_errno (g_unlink (good));
+  g_assert_no_errno (g_unlink (bad));
+  g_assert_no_errno (g_unlink (out));
+  g_assert_no_errno (g_rmdir (folder));
+}
+
 static void
 test_contact_dialog (Fixture       *fixture,
                      gconstpointer  data)
@@ -262,6 +341,7 @@ main (int    argc,
   ADD ("window/says-what-is-wrong-and-retries", test_strip);
   ADD ("window/says-that-no-key-ring-answers", test_key_ring);
   ADD ("contacts-page/calls-removes-and-undoes", test_contacts);
+  ADD ("contacts-page/files-come-and-go", test_contact_files);
   ADD ("contact-dialog/validates-and-saves", test_contact_dialog);
   ADD ("history-page/calls-back-and-is-seen", test_history);
   ADD ("window/dialogs-open-and-close", test_dialogs_open);
