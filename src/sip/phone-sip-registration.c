@@ -22,6 +22,7 @@
 #define LONGEST_WAIT    300000  /* ms */
 #define MAX_RETRY_AFTER 3600    /* s */
 #define MAX_ROUTES      16
+#define MAX_EXPIRES     (G_MAXINT / 1000)       /* s */
 
 G_DEFINE_ENUM_TYPE (PhoneSipRegistrationState, phone_sip_registration_state,
                     G_DEFINE_ENUM_VALUE (PHONE_SIP_REGISTRATION_STATE_OFFLINE, "offline"),
@@ -38,6 +39,7 @@ typedef enum
   EVENT_AGAIN,          /* 423: the same at once, for longer */
   EVENT_REFUSED,        /* 401, 403, 404, 407 */
   EVENT_FAILED,         /* anything else */
+  EVENT_IN_VAIN,        /* failed, and nobody wants it any more */
   EVENT_CLOSED,         /* the connection */
   EVENT_REFRESH_DUE,
   EVENT_RETRY_DUE,
@@ -68,6 +70,7 @@ struct _PhoneSipRegistration
   guint                      timer;
   guint                      wanted_again : 1;  /* register () during the farewell */
   guint                      unwanted : 1;      /* unregister () during the first REGISTER */
+  guint                      lengthened : 1;    /* the one under way goes again, after 423 */
   char                     **extra_headers;
   char                     **extra_params;
   char                      *pub_gruu;
@@ -246,11 +249,11 @@ phone_sip_registration_learn (PhoneSipRegistration *self,
 
   expires = phone_sip_address_get_param (ours, "expires");
   if (expires != NULL)
-    seconds = (guint32) CLAMP (g_ascii_strtoll (expires, NULL, 10), 0, G_MAXINT / 1000);
+    seconds = (guint32) CLAMP (g_ascii_strtoll (expires, NULL, 10), 0, MAX_EXPIRES);
   else if (!phone_sip_message_get_uint (response, PHONE_SIP_HEADER_EXPIRES, &seconds))
     seconds = self->expires;
 
-  self->granted = MAX (MIN (seconds, G_MAXINT / 1000), MIN_EXPIRES);
+  self->granted = MAX (MIN (seconds, MAX_EXPIRES), MIN_EXPIRES);
   phone_sip_registration_store (&self->pub_gruu, phone_sip_address_get_param (ours, "pub-gruu"));
   phone_sip_registration_store (&self->temp_gruu, phone_sip_address_get_param (ours, "temp-gruu"));
   phone_sip_registration_learn_route (self, response);
@@ -320,18 +323,38 @@ phone_sip_registration_plan_retry (PhoneSipRegistration *self,
   self->timer = phone_sip_clock_add (phone_sip_registration_get_clock (self), wait, phone_sip_registration_retry_cb, self);
 }
 
+/* Whether the REGISTER that got this response is worth repeating at once. Twice in a row is not: then the registrar waits like one
+ * that fails, and hears the longer time later. */
+static gboolean
+phone_sip_registration_lengthen (PhoneSipRegistration *self,
+                                 PhoneSipMessage      *response)
+{
+  gboolean again = !self->lengthened;
+  guint32 minimum = 0;
+
+  phone_sip_message_get_uint (response, PHONE_SIP_HEADER_MIN_EXPIRES, &minimum);
+  minimum = MIN (minimum, MAX_EXPIRES);
+  if (minimum <= self->expires)
+    again = FALSE;
+  else
+    self->expires = MAX (minimum, MIN_EXPIRES);
+  self->lengthened = again;
+
+  return again;
+}
+
 static Event
 phone_sip_registration_judge (PhoneSipRegistration *self,
                               PhoneSipMessage      *response)
 {
   guint status = response != NULL ? phone_sip_message_get_status (response) : 0;
-  guint32 minimum = 0;
 
-  if (status == 423 && phone_sip_message_get_uint (response, PHONE_SIP_HEADER_MIN_EXPIRES, &minimum) && minimum > self->expires)
-    {
-      self->expires = MAX (MIN (minimum, G_MAXINT / 1000), MIN_EXPIRES);
-      return EVENT_AGAIN;
-    }
+  if (self->unwanted)
+    return EVENT_IN_VAIN;
+  if (status == 423 && phone_sip_registration_lengthen (self, response))
+    return EVENT_AGAIN;
+
+  self->lengthened = FALSE;
 
   return status == 401 || status == 403 || status == 404 || status == 407 ? EVENT_REFUSED : EVENT_FAILED;
 }
@@ -349,9 +372,10 @@ phone_sip_registration_succeeded_cb (PhoneSipRegistration *self,
 
   phone_sip_registration_drop_request (&self->request, self);
   self->status = phone_sip_message_get_status (response);
+  self->lengthened = FALSE;
   listed = phone_sip_registration_learn (self, response);
   news.cause = listed ? NULL : PHONE_SIP_CAUSE_SIP_FAILURE_CODE;
-  phone_sip_registration_dispatch (self, listed ? EVENT_ACCEPTED : EVENT_FAILED, &news);
+  phone_sip_registration_dispatch (self, listed ? EVENT_ACCEPTED : self->unwanted ? EVENT_IN_VAIN : EVENT_FAILED, &news);
 }
 
 static void
@@ -513,6 +537,7 @@ static const PhoneSipTransition table[N_STATES][N_EVENTS] = {
     [EVENT_AGAIN]       = GO (REGISTERING, send),
     [EVENT_REFUSED]     = GO (REFUSED, give_up),
     [EVENT_FAILED]      = GO (RETRYING, fail),
+    [EVENT_IN_VAIN]     = GO (OFFLINE, give_up),
     [EVENT_CLOSED]      = GO (OFFLINE, break_off),
   },
   [PHONE_SIP_REGISTRATION_STATE_ONLINE] = {
@@ -543,7 +568,7 @@ static const PhoneSipTransition table[N_STATES][N_EVENTS] = {
 static const char * const state_names[] = { "OFFLINE", "REGISTERING", "ONLINE", "RETRYING", "REFUSED" };
 
 static const char * const event_names[] = {
-  "REGISTER", "UNREGISTER", "ACCEPTED", "AGAIN", "REFUSED", "FAILED", "CLOSED", "REFRESH_DUE", "RETRY_DUE",
+  "REGISTER", "UNREGISTER", "ACCEPTED", "AGAIN", "REFUSED", "FAILED", "IN_VAIN", "CLOSED", "REFRESH_DUE", "RETRY_DUE",
 };
 
 static const PhoneSipMachine machine = {

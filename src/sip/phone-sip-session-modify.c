@@ -512,7 +512,8 @@ phone_sip_session_modify_check (PhoneSipSession *self,
   if (self->owed != NULL || self->modification == PHONE_SIP_MODIFICATION_SENT || self->modification == PHONE_SIP_MODIFICATION_OWED ||
       self->unacknowledged.wants_answer)
     return 491;
-  if (self->modification == PHONE_SIP_MODIFICATION_RECEIVED || (invite && self->unacknowledged.response != NULL))
+  if (self->modification == PHONE_SIP_MODIFICATION_RECEIVED || self->modification == PHONE_SIP_MODIFICATION_UNACKNOWLEDGED ||
+      (invite && self->unacknowledged.response != NULL))
     return 500;
 
   return 0;

@@ -303,6 +303,32 @@ test_423 (PhoneAgentStage *stage,
   phone_agent_stage_expect_log (stage, "registered;");
 }
 
+/* A registrar that never has enough, or asks for more than there is, is asked as seldom as one that fails. */
+static void
+test_423_again (PhoneAgentStage *stage,
+                gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) later = NULL;
+  g_autoptr(PhoneSipMessage) longest = NULL;
+
+  phone_sip_registration_register (registration (stage));
+  phone_agent_stage_answer (stage, "REGISTER", 423, "Min-Expires: 1800", NULL);
+  phone_agent_stage_answer (stage, "REGISTER", 423, "Min-Expires: 1801", NULL);
+  phone_agent_stage_expect_log (stage, "failed 423 SIP Failure Code;");
+  assert_state (stage, PHONE_SIP_REGISTRATION_STATE_RETRYING);
+  g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+
+  g_assert_cmpuint (wait_for_register (stage, 3000), >=, 1000);
+  later = phone_scripted_peer_expect (stage->peer, "REGISTER");
+  g_assert_cmpstr (header (later, "Expires"), ==, "1801");
+  phone_scripted_peer_reply (stage->peer, later, 423, "Min-Expires: 4294967295", NULL);
+  longest = phone_scripted_peer_expect (stage->peer, "REGISTER");
+  g_assert_cmpstr (header (longest, "Expires"), ==, "2147483");
+  phone_scripted_peer_reply (stage->peer, longest, 423, "Min-Expires: 4294967295", NULL);
+  phone_agent_stage_expect_log (stage, "failed 423 SIP Failure Code;");
+  assert_state (stage, PHONE_SIP_REGISTRATION_STATE_RETRYING);
+}
+
 static void
 test_423_without_minimum (PhoneAgentStage *stage,
                           gconstpointer    data)
@@ -464,6 +490,39 @@ test_unregister_early (PhoneAgentStage *stage,
   phone_agent_stage_expect_log (stage, "registered;unregistered 200 -;");
 }
 
+/* Nobody wants it any more, so a failure is the end of it. */
+static void
+test_unregister_under_way (PhoneAgentStage *stage,
+                           gconstpointer    data)
+{
+  static const struct
+  {
+    guint       status;
+    const char *lines;
+    const char *log;
+  } rows[] = {
+    { 503, NULL, "failed 503 SIP Failure Code;" },
+    { 403, NULL, "failed 403 Rejected;" },
+    { 423, "Min-Expires: 86400", "failed 423 SIP Failure Code;" },
+    { 200, NULL, "failed 200 SIP Failure Code;" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr(PhoneSipMessage) request = NULL;
+
+      phone_sip_registration_register (registration (stage));
+      request = phone_scripted_peer_expect (stage->peer, "REGISTER");
+      phone_sip_registration_unregister (registration (stage), FALSE);
+      phone_scripted_peer_reply (stage->peer, request, rows[i].status, rows[i].lines, NULL);
+      phone_agent_stage_pump (stage);
+      phone_agent_stage_expect_log (stage, rows[i].log);
+      assert_state (stage, PHONE_SIP_REGISTRATION_STATE_OFFLINE);
+      phone_agent_stage_advance (stage, 1000000);
+      g_assert_cmpuint (phone_scripted_peer_get_n_waiting (stage->peer), ==, 0);
+    }
+}
+
 static void
 test_connection (PhoneAgentStage *stage,
                  gconstpointer    data)
@@ -561,6 +620,7 @@ main (int   argc,
   ADD ("backs-off", test_back_off);
   ADD ("heeds-retry-after", test_503);
   ADD ("asks-for-longer-after-423", test_423);
+  ADD ("waits-after-423-twice", test_423_again);
   ADD ("fails-after-423-without-minimum", test_423_without_minimum);
   ADD ("fails-and-retries-when-its-contact-is-not-listed", test_without_our_contact);
   ADD ("finds-its-contact-by-user", test_found_by_user);
@@ -570,6 +630,7 @@ main (int   argc,
   ADD ("unregisters", test_unregister);
   ADD ("unregisters-everything", test_unregister_all);
   ADD ("unregisters-when-just-registered", test_unregister_early);
+  ADD ("ends-when-the-unwanted-register-fails", test_unregister_under_way);
   ADD ("comes-back-with-the-connection", test_connection);
   ADD ("comes-back-after-a-break-under-way", test_connection_under_way);
   ADD ("lets-its-owner-refresh", test_expiring);

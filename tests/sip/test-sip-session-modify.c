@@ -435,6 +435,30 @@ test_received_twice (PhoneAgentStage *stage,
   assert_up (stage);
 }
 
+/* An UPDATE that overtakes the ACK to our answer to their INVITE is answered too (RFC 3311 §5.2), and the next one is taken. */
+static void
+test_received_before_the_ack (PhoneAgentStage *stage,
+                              gconstpointer    data)
+{
+  g_autoptr(PhoneSipMessage) invite = phone_agent_stage_call_up (stage);
+  g_autoptr(PhoneSipMessage) response = NULL;
+
+  g_signal_connect (stage->session, "modification", G_CALLBACK (keep_cb), NULL);
+  phone_agent_stage_request (stage, "INVITE", 5, PHONE_STAGE_CONTACT, "first");
+  phone_agent_stage_expect (stage, "100");
+  g_assert_true (phone_sip_session_answer (stage->session, "answer", NULL));
+  phone_agent_stage_expect (stage, "200");
+  phone_agent_stage_request (stage, "UPDATE", 6, PHONE_STAGE_CONTACT, "second");
+  response = phone_scripted_peer_expect (stage->peer, "500");
+  g_assert_nonnull (header (response, "Retry-After"));
+  phone_agent_stage_request (stage, "ACK", 5, NULL, NULL);
+  assert_up (stage);
+  phone_agent_stage_request (stage, "UPDATE", 7, PHONE_STAGE_CONTACT, "third");
+  g_assert_true (phone_sip_session_answer (stage->session, "answer", NULL));
+  phone_agent_stage_expect (stage, "200");
+  assert_up (stage);
+}
+
 static void
 test_received_cancelled (PhoneAgentStage *stage,
                          gconstpointer    data)
@@ -727,6 +751,7 @@ main (int   argc,
   ADD ("refuses-theirs", test_refuses);
   ADD ("refuses-their-invite-with-any-refusal", test_refuses_reinvite);
   ADD ("takes-one-of-theirs-at-a-time", test_received_twice);
+  ADD ("refuses-an-update-before-the-ack", test_received_before_the_ack);
   ADD ("forgets-theirs-when-cancelled", test_received_cancelled);
   ADD ("refuses-theirs-when-nobody-answers", test_received_unanswered);
   ADD ("ends-when-theirs-is-never-acknowledged", test_received_unacknowledged);
