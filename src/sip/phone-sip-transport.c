@@ -144,15 +144,17 @@ phone_sip_transport_choose (PhoneSipTransport *self)
   return phone_sip_transport_choose (self);
 }
 
+/* Of the server that was chosen last. */
 static void
-phone_sip_transport_mark_failed (PhoneSipTransport *self)
+phone_sip_transport_set_failed (PhoneSipTransport *self,
+                                gboolean           failed)
 {
   for (guint i = 0; i < self->entries->len; i++)
     {
       Entry *entry = &g_array_index (self->entries, Entry, i);
 
       if (entry->socket == self->socket)
-        entry->failed = TRUE;
+        entry->failed = failed;
     }
 }
 
@@ -191,7 +193,7 @@ phone_sip_transport_lose (PhoneSipTransport *self,
 
   phone_sip_transport_stop_timers (self);
   phone_sip_transport_unbind (self);
-  phone_sip_transport_mark_failed (self);
+  phone_sip_transport_set_failed (self, TRUE);
   phone_sip_transport_recover (self);
   phone_sip_transport_set_state (self, STATE_DISCONNECTED);
   g_signal_emit (self, signals[SIGNAL_DISCONNECTED], 0, socket, error, code, reason, cause);
@@ -343,12 +345,13 @@ phone_sip_transport_bind (PhoneSipTransport *self)
 }
 
 static void
-phone_sip_transport_attempt (PhoneSipTransport *self)
+phone_sip_transport_attempt (PhoneSipTransport *self,
+                             PhoneSipSocket    *chosen)
 {
   g_autoptr(PhoneSipTransport) alive = g_object_ref (self);
   g_autoptr(PhoneSipSocket) socket = NULL;
 
-  g_set_object (&self->socket, phone_sip_transport_choose (self));
+  g_set_object (&self->socket, chosen);
 
   if (self->socket == NULL)
     return;
@@ -576,7 +579,7 @@ phone_sip_transport_connect (PhoneSipTransport *self)
     return;
 
   phone_sip_clock_clear (self->clock, &self->recovery_id);
-  phone_sip_transport_attempt (self);
+  phone_sip_transport_attempt (self, phone_sip_transport_choose (self));
 }
 
 /**
@@ -622,7 +625,7 @@ phone_sip_transport_retry_now (PhoneSipTransport *self)
     return;
 
   phone_sip_clock_clear (self->clock, &self->recovery_id);
-  phone_sip_transport_attempt (self);
+  phone_sip_transport_attempt (self, phone_sip_transport_choose (self));
 }
 
 /**
@@ -638,15 +641,22 @@ phone_sip_transport_reconnect (PhoneSipTransport *self)
 
   g_return_if_fail (PHONE_IS_SIP_TRANSPORT (self));
 
-  alive = g_object_ref (self);
-  if (self->state == STATE_CONNECTED)
+  if (self->state != STATE_CONNECTED)
     {
-      phone_sip_transport_give_up (self, G_IO_ERROR_NETWORK_UNREACHABLE, "The network has changed");
-      for (guint i = 0; i < self->entries->len; i++)
-        g_array_index (self->entries, Entry, i).failed = FALSE;
+      phone_sip_transport_retry_now (self);
+      return;
     }
 
-  phone_sip_transport_retry_now (self);
+  alive = g_object_ref (self);
+  phone_sip_transport_give_up (self, G_IO_ERROR_NETWORK_UNREACHABLE, "The network has changed");
+
+  /* A listener may have called disconnect (). */
+  if (self->recovery_id == 0)
+    return;
+
+  phone_sip_transport_set_failed (self, FALSE);
+  phone_sip_clock_clear (self->clock, &self->recovery_id);
+  phone_sip_transport_attempt (self, self->socket);
 }
 
 gboolean

@@ -280,6 +280,25 @@ test_reconnects (Fixture       *fixture,
   g_assert_true (phone_sip_transport_is_connected (fixture->transport));
 }
 
+/* The server was not at fault: the other one is not tried for a change of network. */
+static void
+test_reconnects_to_the_same (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  PhoneFakeSocket *heavy = add_socket (fixture, "ws://heavy", 9, FALSE);
+  PhoneFakeSocket *light = add_socket (fixture, "ws://light", 1, FALSE);
+
+  phone_sip_transport_connect (fixture->transport);
+  phone_fake_socket_pump (heavy);
+  phone_fake_socket_cut (heavy);
+  phone_fake_clock_advance (fixture->clock, 3000);
+  phone_fake_socket_pump (light);
+  g_assert_true (phone_sip_transport_is_connected (fixture->transport));
+  g_string_truncate (fixture->log, 0);
+  phone_sip_transport_reconnect (fixture->transport);
+  g_assert_cmpstr (fixture->log->str, ==, "lost ws://light error;try ws://light 1;");
+}
+
 static void
 test_stop_ends_recovery (Fixture       *fixture,
                          gconstpointer  data)
@@ -421,6 +440,7 @@ main (int    argc,
   ADD ("counts-attempts-from-the-last-connection", test_counts_from_the_last_connection);
   ADD ("retries-now", test_retries_now);
   ADD ("reconnects-at-once", test_reconnects);
+  ADD ("reconnects-to-the-same-server", test_reconnects_to_the_same);
   ADD ("disconnect-ends-recovery", test_stop_ends_recovery);
   ADD ("listener-may-disconnect-while-connecting", test_listener_may_stop);
   ADD ("pings-each-interval", test_pings);
