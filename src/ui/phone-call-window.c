@@ -5,71 +5,17 @@
  *
  * Controls that fade are made transparent, not unmapped: they stay in the tree that reads the screen, take the focus by Tab, and come back with it. */
 #include "config.h"
-#include "phone-call-window.h"
+#include "phone-call-window-private.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
-#include "phone-call-controls.h"
 #include "phone-format.h"
 #include "phone-keypad.h"
-#include "phone-toast.h"
-#include "phone-transfer-dialog.h"
-#include "phone-video-view.h"
 
 #define QUIET_AFTER_MS  3000
 #define CLOSE_AFTER_MS  2500
 #define TONE_MS         100     /* JsSIP's default */
 #define TONE_GAP_MS     70
-
-#define STATE(name) (1u << PHONE_CALL_STATE_##name)
-#define BEFORE_ANSWER (STATE (NEW) | STATE (PREPARING) | STATE (DIALING) | STATE (RINGING))
-#define ANSWERED (STATE (ANSWERING) | STATE (CONFIRMING) | STATE (ACTIVE))
-
-/* In which states an action makes sense. */
-static const struct
-{
-  const char *action;
-  guint       states;
-} actions[] = {
-  { "call.answer",          STATE (INCOMING) },
-  { "call.decline",         STATE (INCOMING) },
-  { "call.hang-up",         BEFORE_ANSWER | ANSWERED },
-  { "call.mute",            BEFORE_ANSWER | ANSWERED },
-  { "call.camera-off",      BEFORE_ANSWER | ANSWERED },
-  { "call.toggle-camera",   BEFORE_ANSWER | ANSWERED },
-  { "call.hold",            STATE (ACTIVE) },
-  { "call.keypad",          STATE (ACTIVE) },
-  { "call.transfer",        STATE (ACTIVE) },
-  { "call.add-video",       STATE (ACTIVE) },
-  { "call.again",           STATE (ENDED) },
-  { "call.follow-redirect", STATE (ENDED) },
-};
-
-struct _PhoneCallWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  PhoneSwitchboard  *switchboard;
-  PhoneCall         *call;
-  gint64             duration;          /* seconds */
-  gboolean           keypad_shown;
-  gboolean           shows_picture;
-  gboolean           had_video;         /* ours, for "call again" */
-  guint              clock_id;
-  guint              quiet_id;
-  guint              close_id;
-  double             pointer_x;
-  double             pointer_y;
-
-  GtkWidget         *stage;
-  PhoneVideoView    *remote_view;
-  PhoneVideoView    *local_view;
-  GtkWidget         *top;
-  GtkWidget         *bottom;
-  GtkLabel          *digits;
-  PhoneCallControls *controls;
-};
 
 G_DEFINE_FINAL_TYPE (PhoneCallWindow, phone_call_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -87,102 +33,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-static char *
-phone_call_window_format_state (GObject            *object,
-                                PhoneCallState      state,
-                                gboolean            offers_video,
-                                gint64              duration,
-                                gboolean            local_hold,
-                                gboolean            remote_hold,
-                                gboolean            reconnecting,
-                                PhoneCallEndReason  reason,
-                                const char         *cause,
-                                guint               status,
-                                int                 originator)
-{
-  g_autofree char *sentence = NULL;
-
-  if (state == PHONE_CALL_STATE_ENDED)
-    sentence = phone_format_end_reason (object, reason, cause, status, originator);
-
-  if (sentence != NULL && *sentence != '\0')
-    return g_steal_pointer (&sentence);
-  if (reconnecting && state == PHONE_CALL_STATE_ACTIVE)
-    return g_strdup (_("Reconnecting…"));
-
-  return phone_format_call_state (object, state, offers_video, duration, local_hold, remote_hold);
-}
-
-/* Before a picture is agreed nothing is sent, so nothing is said. */
-static char *
-phone_call_window_format_test_media (GObject        *object,
-                                     gboolean        test_camera,
-                                     gboolean        test_microphone,
-                                     gboolean        local_video,
-                                     PhoneCallState  state)
-{
-  if (state == PHONE_CALL_STATE_INCOMING || state >= PHONE_CALL_STATE_ENDING)
-    return g_strdup ("");
-
-  return phone_format_test_media (object, test_camera && local_video, test_microphone);
-}
-
-static gboolean
-phone_call_window_not (GObject  *object,
-                       gboolean  value)
-{
-  return !value;
-}
-
-static gboolean
-phone_call_window_shows_lock (GObject        *object,
-                              gboolean        encrypted,
-                              PhoneCallState  state)
-{
-  return encrypted && state < PHONE_CALL_STATE_ENDING;
-}
-
-static gboolean
-phone_call_window_has_text (GObject    *object,
-                            const char *text)
-{
-  return text != NULL && *text != '\0';
-}
-
-static gboolean
-phone_call_window_shows_self (GObject        *object,
-                              gboolean        local_video,
-                              gboolean        camera_muted,
-                              gboolean        local_hold,
-                              PhoneCallState  state)
-{
-  return local_video && !camera_muted && !local_hold && state != PHONE_CALL_STATE_INCOMING && state < PHONE_CALL_STATE_ENDING;
-}
-
-static char *
-phone_call_window_fullscreen_icon (GObject  *object,
-                                   gboolean  fullscreen)
-{
-  return g_strdup (fullscreen ? "phone-unfullscreen-symbolic" : "phone-fullscreen-symbolic");
-}
-
-static GtkAlign
-phone_call_window_person_align (GObject  *object,
-                                gboolean  keypad)
-{
-  return keypad ? GTK_ALIGN_START : GTK_ALIGN_CENTER;
-}
-
-static void
-phone_call_window_say (PhoneCallWindow *self,
-                       const GError    *error)
-{
-  g_autofree char *sentence = phone_format_call_error (error);
-
-  if (error != NULL)
-    phone_toast_say (self->stage, sentence);
-}
 
 static void
 phone_call_window_set_quiet (PhoneCallWindow *self,
@@ -348,21 +198,14 @@ phone_call_window_review_picture_cb (PhoneCallWindow *self)
 static void
 phone_call_window_video_changed_cb (PhoneCallWindow *self)
 {
-  gboolean active = phone_call_get_state (self->call) == PHONE_CALL_STATE_ACTIVE;
-  gboolean video = phone_call_get_local_video (self->call);
-
-  self->had_video |= video;
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.add-video", active && !video);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "call.remove-video", active && video);
+  self->had_video |= phone_call_get_local_video (self->call);
+  phone_call_window_review_actions (self);
 }
 
 static void
 phone_call_window_state_changed_cb (PhoneCallWindow *self)
 {
   PhoneCallState state = phone_call_get_state (self->call);
-
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].action, (actions[i].states & (1u << state)) != 0);
 
   if (state == PHONE_CALL_STATE_ACTIVE && self->clock_id == 0)
     self->clock_id = g_timeout_add_seconds (1, phone_call_window_tick_cb, self);
@@ -392,135 +235,6 @@ phone_call_window_notify_cb (PhoneCallWindow *self,
   for (guint i = 0; i < G_N_ELEMENTS (mirrored); i++)
     if (g_str_equal (pspec->name, mirrored[i].theirs))
       g_object_notify_by_pspec (G_OBJECT (self), properties[mirrored[i].ours]);
-}
-
-static void
-phone_call_window_answer_action (GtkWidget  *widget,
-                                 const char *action_name,
-                                 GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  phone_call_answer (self->call, g_variant_get_boolean (parameter) && phone_call_get_offers_video (self->call), &error);
-  phone_call_window_say (self, error);
-}
-
-static void
-phone_call_window_hang_up_action (GtkWidget  *widget,
-                                  const char *action_name,
-                                  GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  phone_call_hang_up (self->call, 0, NULL, &error);
-  phone_call_window_say (self, error);
-}
-
-static void
-phone_call_window_set_video_action (GtkWidget  *widget,
-                                    const char *action_name,
-                                    GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  phone_call_set_video (self->call, g_str_equal (action_name, "call.add-video"), &error);
-  phone_call_window_say (self, error);
-}
-
-static void
-phone_call_window_toggle_camera_action (GtkWidget  *widget,
-                                        const char *action_name,
-                                        GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-
-  if (phone_call_get_local_video (self->call))
-    phone_call_set_muted (self->call, phone_call_get_microphone_muted (self->call), !phone_call_get_camera_muted (self->call));
-  else
-    gtk_widget_activate_action (widget, "call.add-video", NULL);
-}
-
-static void
-phone_call_window_transfer_action (GtkWidget  *widget,
-                                   const char *action_name,
-                                   GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-
-  phone_transfer_dialog_present (GTK_WINDOW (self), self->switchboard, self->call);
-}
-
-static void
-phone_call_window_decide_transfer_action (GtkWidget  *widget,
-                                          const char *action_name,
-                                          GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-  g_autoptr (GError) error = NULL;
-
-  if (g_str_equal (action_name, "call.accept-transfer"))
-    phone_call_accept_transfer (self->call, &error);
-  else
-    phone_call_reject_transfer (self->call, &error);
-
-  phone_call_window_say (self, error);
-}
-
-static void
-phone_call_window_place (PhoneCallWindow *self,
-                         const char      *target)
-{
-  PhoneUa *ua = phone_call_get_ua (self->call);
-  const char *account = ua != NULL ? phone_account_get_uri (phone_ua_get_account (ua)) : NULL;
-  PhoneUaCallOptions options = { .video = self->had_video };
-  g_autoptr (GError) error = NULL;
-
-  /* The account may have gone since. */
-  if (account != NULL && phone_switchboard_find_ua (self->switchboard, account) == NULL)
-    account = NULL;
-
-  if (phone_switchboard_place_call (self->switchboard, target, account, &options, &error) != NULL)
-    gtk_window_close (GTK_WINDOW (self));
-  else
-    phone_call_window_say (self, error);
-}
-
-static void
-phone_call_window_again_action (GtkWidget  *widget,
-                                const char *action_name,
-                                GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-
-  phone_call_window_place (self, phone_call_get_remote_uri (self->call));
-}
-
-static void
-phone_call_window_follow_redirect_action (GtkWidget  *widget,
-                                          const char *action_name,
-                                          GVariant   *parameter)
-{
-  PhoneCallWindow *self = PHONE_CALL_WINDOW (widget);
-  const char *target = phone_call_get_redirect_target (self->call);
-
-  if (target != NULL)
-    phone_call_window_place (self, target);
-}
-
-static void
-phone_call_window_fullscreen_action (GtkWidget  *widget,
-                                     const char *action_name,
-                                     GVariant   *parameter)
-{
-  GtkWindow *window = GTK_WINDOW (widget);
-
-  if (gtk_window_is_fullscreen (window))
-    gtk_window_unfullscreen (window);
-  else
-    gtk_window_fullscreen (window);
 }
 
 static void
@@ -754,38 +468,6 @@ phone_call_window_set_property (GObject      *object,
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
-}
-
-static void
-phone_call_window_class_init_actions (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_install_action (widget_class, "call.answer", "b", phone_call_window_answer_action);
-  gtk_widget_class_install_action (widget_class, "call.decline", NULL, phone_call_window_hang_up_action);
-  gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, phone_call_window_hang_up_action);
-  gtk_widget_class_install_action (widget_class, "call.add-video", NULL, phone_call_window_set_video_action);
-  gtk_widget_class_install_action (widget_class, "call.remove-video", NULL, phone_call_window_set_video_action);
-  gtk_widget_class_install_action (widget_class, "call.toggle-camera", NULL, phone_call_window_toggle_camera_action);
-  gtk_widget_class_install_action (widget_class, "call.transfer", NULL, phone_call_window_transfer_action);
-  gtk_widget_class_install_action (widget_class, "call.accept-transfer", NULL, phone_call_window_decide_transfer_action);
-  gtk_widget_class_install_action (widget_class, "call.reject-transfer", NULL, phone_call_window_decide_transfer_action);
-  gtk_widget_class_install_action (widget_class, "call.again", NULL, phone_call_window_again_action);
-  gtk_widget_class_install_action (widget_class, "call.follow-redirect", NULL, phone_call_window_follow_redirect_action);
-  gtk_widget_class_install_action (widget_class, "call.fullscreen", NULL, phone_call_window_fullscreen_action);
-  gtk_widget_class_install_property_action (widget_class, "call.mute", "muted");
-  gtk_widget_class_install_property_action (widget_class, "call.camera-off", "camera-off");
-  gtk_widget_class_install_property_action (widget_class, "call.hold", "held");
-  gtk_widget_class_install_property_action (widget_class, "call.keypad", "keypad");
-
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.toggle-camera", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, 0, "call.hold", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_k, 0, "call.keypad", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, 0, "call.transfer", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, 0, "call.fullscreen", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "call.fullscreen", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "call.decline", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "call.hang-up", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }
 
 static void
